@@ -1,0 +1,41 @@
+package dev.tessera.inference.bundle;
+
+/**
+ * The names of a bundle's files. Graphs with large weights keep them beside the graph, in {@code <name>.data}.
+ *
+ * <p>Shapes: B rows of a batch, S positions, R rows of logits, T prefix positions, D text width, C embedding width.
+ */
+public final class BundleFiles {
+    /** {@code ids} int64 [1, S] → {@code states} float [1, S, D]; no padding goes in. */
+    public static final String TEXT_ENCODER = "text-encoder.onnx";
+
+    /** The text encoder's tokenizer, in the Hugging Face layout. */
+    public static final String TOKENIZER = "tokenizer.json";
+
+    /** {@code states} float [1, S, D] → {@code embeddings} float [1, S, C]: the caption projection of a text model. */
+    public static final String CAPTION = "caption.onnx";
+
+    /**
+     * {@code ids} int64 [B, S] → {@code embeddings} float [B, S, C]. Rows: the V codes, then either the classes with
+     * the no-class row last, or the T projected rows of the unconditional caption.
+     */
+    public static final String EMBEDDING = "embedding.onnx";
+
+    /**
+     * One graph for prefill and decode over a shared key/value buffer. In: {@code embeddings} float [B, S, C],
+     * {@code seqlens_k} int32 [B] (valid length after this call, minus one), {@code total_length} int32 [1] (the
+     * longest of them, not minus one), {@code position_ids} int64 [B, S] (row of the rotary table: 0 to T - 1 the
+     * prefix, T + i image cell i), {@code last} int64 [R] (flat positions b * S + s whose logits are wanted),
+     * {@code past_key_<i>} and {@code past_value_<i>} float [B, heads, slots, head size]. Out: {@code logits} float
+     * [R, V], {@code present_key_<i>} and {@code present_value_<i>} in the same buffers.
+     */
+    public static final String GENERATOR = "generator.onnx";
+
+    /** {@code tokens} int64 [1, rows, columns] → {@code pixels} float [1, 3, height, width] in about -1 to 1. */
+    public static final String IMAGE_DECODER = "image-decoder.onnx";
+
+    /** {@code pixels} float [1, 3, height, width] in -1 to 1 → {@code tokens} int64 [1, rows, columns]. */
+    public static final String IMAGE_ENCODER = "image-encoder.onnx";
+
+    private BundleFiles() {}
+}

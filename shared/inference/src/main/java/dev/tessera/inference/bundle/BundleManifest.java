@@ -1,0 +1,138 @@
+package dev.tessera.inference.bundle;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code bundle.yaml} says of a model: what it is, what it takes, and which files it vouches for.
+ *
+ * @param format version of the bundle layout, {@value #FORMAT} today
+ * @param name the model's name in requests and topics: lower case letters, digits, dots and dashes
+ * @param stages the stages a job of this model passes, in order
+ * @param files every other file of the bundle with its SHA-256 in hex
+ */
+@JsonPropertyOrder({
+    "format",
+    "name",
+    "family",
+    "description",
+    "stages",
+    "conditioning",
+    "image",
+    "grid",
+    "codebook",
+    "generator",
+    "defaults",
+    "licence",
+    "provenance",
+    "files"
+})
+public record BundleManifest(
+        int format,
+        String name,
+        Family family,
+        String description,
+        List<String> stages,
+        Conditioning conditioning,
+        ImageSize image,
+        Grid grid,
+        Codebook codebook,
+        Generator generator,
+        Defaults defaults,
+        String licence,
+        Provenance provenance,
+        Map<String, String> files) {
+
+    public static final int FORMAT = 1;
+    public static final String FILE_NAME = "bundle.yaml";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}");
+
+    public BundleManifest {
+        if (format != FORMAT) {
+            throw new IllegalArgumentException("format is " + format + ", this version reads " + FORMAT);
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "name '" + name + "' is not lower case letters, digits, dots and dashes");
+        }
+        stages = List.copyOf(stages);
+        files = Collections.unmodifiableMap(new TreeMap<>(files));
+    }
+
+    /** How a family makes its base grid. */
+    public enum Family {
+        /** LlamaGen: one token after another, in raster order. */
+        @JsonProperty("next-token")
+        NEXT_TOKEN
+    }
+
+    /** What a request conditions the picture on. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = TextConditioning.class, name = "text"),
+        @JsonSubTypes.Type(value = ClassConditioning.class, name = "class")
+    })
+    public sealed interface Conditioning permits TextConditioning, ClassConditioning {}
+
+    /**
+     * @param maxTokens longest prompt in tokens, the closing one included; longer prompts are cut
+     * @param width of one text state
+     */
+    public record TextConditioning(int maxTokens, int width) implements Conditioning {}
+
+    /** @param classes number of classes; a request names one of 0 to classes - 1 */
+    public record ClassConditioning(int classes) implements Conditioning {}
+
+    /** Pixels. */
+    public record ImageSize(int width, int height) {}
+
+    public record Grid(int rows, int columns) {
+        /** Number of tokens of one image. */
+        public int tokens() {
+            return rows * columns;
+        }
+    }
+
+    /** @param dimensions of one code vector */
+    public record Codebook(int size, int dimensions) {}
+
+    /** What the code must know of a family's network before it opens it. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes(@JsonSubTypes.Type(value = NextTokenTransformer.class, name = "next-token"))
+    public sealed interface Generator permits NextTokenTransformer {}
+
+    /**
+     * A decoder-only transformer with a key/value cache.
+     *
+     * @param width of one embedding
+     * @param prefixTokens positions before the first image token: 1 for a class, the caption length for text
+     */
+    public record NextTokenTransformer(int layers, int heads, int headSize, int width, int prefixTokens)
+            implements Generator {}
+
+    /**
+     * Sampling parameters where a request names none.
+     *
+     * @param topK 0 for all
+     * @param topP 1 for all
+     */
+    public record Defaults(float guidanceScale, float temperature, int topK, float topP) {}
+
+    /**
+     * Where the weights came from.
+     *
+     * @param sources the imported files' names with their SHA-256 in hex
+     */
+    public record Provenance(String importer, Map<String, String> sources) {
+        public Provenance {
+            sources = Collections.unmodifiableMap(new TreeMap<>(sources));
+        }
+    }
+}

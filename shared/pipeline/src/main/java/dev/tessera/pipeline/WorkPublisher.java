@@ -1,0 +1,19 @@
+package dev.tessera.pipeline;
+
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.TokensGenerated;
+
+/**
+ * Puts work on the queue of the stage that does it. Each call returns once the broker has the record on disk; the
+ * caller may then acknowledge what it was made from. The current trace context travels along.
+ *
+ * <p>Every method throws {@link PipelineException} when the record could not be published. Safe for use by many threads.
+ */
+public interface WorkPublisher {
+    void publish(JobSubmitted work);
+
+    void publish(ImageConditioned work);
+
+    void publish(TokensGenerated work);
+}
