@@ -66,6 +66,25 @@ public record BundleManifest(
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
+    /** The same manifest, vouching for these files. */
+    public BundleManifest withFiles(Map<String, String> vouchedFor) {
+        return new BundleManifest(
+                format,
+                name,
+                family,
+                description,
+                stages,
+                conditioning,
+                image,
+                grid,
+                codebook,
+                generator,
+                defaults,
+                licence,
+                provenance,
+                vouchedFor);
+    }
+
     /** How a family makes its base grid. */
     public enum Family {
         /** LlamaGen: one token after another, in raster order. */
@@ -85,15 +104,34 @@ public record BundleManifest(
      * @param maxTokens longest prompt in tokens, the closing one included; longer prompts are cut
      * @param width of one text state
      */
-    public record TextConditioning(int maxTokens, int width) implements Conditioning {}
+    public record TextConditioning(int maxTokens, int width) implements Conditioning {
+        public TextConditioning {
+            requirePositive("conditioning.maxTokens", maxTokens);
+            requirePositive("conditioning.width", width);
+        }
+    }
 
     /** @param classes number of classes; a request names one of 0 to classes - 1 */
-    public record ClassConditioning(int classes) implements Conditioning {}
+    public record ClassConditioning(int classes) implements Conditioning {
+        public ClassConditioning {
+            requirePositive("conditioning.classes", classes);
+        }
+    }
 
     /** Pixels. */
-    public record ImageSize(int width, int height) {}
+    public record ImageSize(int width, int height) {
+        public ImageSize {
+            requirePositive("image.width", width);
+            requirePositive("image.height", height);
+        }
+    }
 
     public record Grid(int rows, int columns) {
+        public Grid {
+            requirePositive("grid.rows", rows);
+            requirePositive("grid.columns", columns);
+        }
+
         /** Number of tokens of one image. */
         public int tokens() {
             return rows * columns;
@@ -101,7 +139,12 @@ public record BundleManifest(
     }
 
     /** @param dimensions of one code vector */
-    public record Codebook(int size, int dimensions) {}
+    public record Codebook(int size, int dimensions) {
+        public Codebook {
+            requirePositive("codebook.size", size);
+            requirePositive("codebook.dimensions", dimensions);
+        }
+    }
 
     /** What the code must know of a family's network before it opens it. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -115,7 +158,15 @@ public record BundleManifest(
      * @param prefixTokens positions before the first image token: 1 for a class, the caption length for text
      */
     public record NextTokenTransformer(int layers, int heads, int headSize, int width, int prefixTokens)
-            implements Generator {}
+            implements Generator {
+        public NextTokenTransformer {
+            requirePositive("generator.layers", layers);
+            requirePositive("generator.heads", heads);
+            requirePositive("generator.headSize", headSize);
+            requirePositive("generator.width", width);
+            requirePositive("generator.prefixTokens", prefixTokens);
+        }
+    }
 
     /**
      * Sampling parameters where a request names none.
@@ -133,6 +184,12 @@ public record BundleManifest(
     public record Provenance(String importer, Map<String, String> sources) {
         public Provenance {
             sources = Collections.unmodifiableMap(new TreeMap<>(sources));
+        }
+    }
+
+    private static void requirePositive(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + " is " + value + ", it must be at least 1");
         }
     }
 }

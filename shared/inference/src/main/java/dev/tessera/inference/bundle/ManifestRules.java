@@ -1,0 +1,74 @@
+package dev.tessera.inference.bundle;
+
+import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a manifest must say beyond having all its keys. */
+final class ManifestRules {
+    /** A name in the folder itself: no separators, no leading dot, so nothing outside and nothing hidden. */
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Set<String> STAGES = Set.of("tokenizer", "generator", "superres", "decoder");
+
+    private ManifestRules() {}
+
+    /** What is wrong, if anything. */
+    static Optional<String> check(BundleManifest manifest) {
+        return stages(manifest.stages()).or(() -> fileNames(manifest.files())).or(() -> neededFiles(manifest));
+    }
+
+    /** The files without which no job of the model can be done. */
+    static List<String> needed(BundleManifest manifest) {
+        List<String> needed =
+                new ArrayList<>(List.of(BundleFiles.EMBEDDING, BundleFiles.GENERATOR, BundleFiles.IMAGE_DECODER));
+        switch (manifest.conditioning()) {
+            case TextConditioning text ->
+                needed.addAll(List.of(BundleFiles.TEXT_ENCODER, BundleFiles.TOKENIZER, BundleFiles.CAPTION));
+            case ClassConditioning classes -> {}
+        }
+        return needed;
+    }
+
+    static boolean isFileName(String name) {
+        return FILE_NAME.matcher(name).matches() && !name.equals(BundleManifest.FILE_NAME);
+    }
+
+    private static Optional<String> stages(List<String> stages) {
+        return stages.stream()
+                .filter(stage -> !STAGES.contains(stage))
+                .findFirst()
+                .map(stage -> "key 'stages' names '" + stage + "', which is none of "
+                        + STAGES.stream().sorted().toList())
+                .or(() -> stages.isEmpty() ? Optional.of("key 'stages' is empty") : Optional.empty());
+    }
+
+    private static Optional<String> fileNames(Map<String, String> files) {
+        return files.entrySet().stream()
+                .flatMap(file -> fileEntry(file.getKey(), file.getValue()).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> fileEntry(String name, String sha256) {
+        if (!isFileName(name)) {
+            return Optional.of(
+                    "key 'files' names '" + name + "', which is no plain name of a file in the bundle's folder");
+        }
+        return SHA_256.matcher(sha256).matches()
+                ? Optional.empty()
+                : Optional.of("key 'files." + name + "' is no SHA-256 in lower case hex");
+    }
+
+    private static Optional<String> neededFiles(BundleManifest manifest) {
+        return needed(manifest).stream()
+                .filter(name -> !manifest.files().containsKey(name))
+                .findFirst()
+                .map(name -> "key 'files' lacks '" + name + "', which a model of this family and conditioning needs");
+    }
+}

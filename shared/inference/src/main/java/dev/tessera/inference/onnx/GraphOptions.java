@@ -1,0 +1,35 @@
+package dev.tessera.inference.onnx;
+
+/**
+ * How a graph is run.
+ *
+ * @param threads that share one operator's work; 0 for one per physical core
+ * @param spinning whether idle threads wait busily: up to a third faster on a machine of one's own, half as fast on a
+ *     shared one
+ */
+public record GraphOptions(int threads, boolean spinning, Optimisation optimisation) {
+    public GraphOptions {
+        if (threads < 0) {
+            throw new IllegalArgumentException("threads is " + threads + ", it must not be negative");
+        }
+    }
+
+    /** One thread per core, waiting quietly, everything optimised. */
+    public static GraphOptions defaults() {
+        return new GraphOptions(0, false, Optimisation.ALL);
+    }
+
+    public GraphOptions withThreads(int count) {
+        return new GraphOptions(count, spinning, optimisation);
+    }
+
+    /** How far the runtime may rewrite a graph when it opens it. */
+    public enum Optimisation {
+        NONE,
+        /** What does not depend on the processor: for graphs that are fused already. */
+        BASIC,
+        EXTENDED,
+        /** Also memory layouts, which convolutions gain from. */
+        ALL
+    }
+}

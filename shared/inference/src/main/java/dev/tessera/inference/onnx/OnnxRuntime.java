@@ -1,0 +1,46 @@
+package dev.tessera.inference.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import dev.tessera.inference.onnx.OnnxException.Reason;
+
+/** The process's one runtime environment, made on first use. */
+final class OnnxRuntime {
+    /**
+     * Where the native libraries lie unpacked. Without it they are unpacked to the temporary folder at each start, and
+     * left there when the process is killed.
+     */
+    static final String NATIVE_PATH = "onnxruntime.native.path";
+
+    private OnnxRuntime() {}
+
+    static OrtEnvironment environment() {
+        try {
+            return Holder.ENVIRONMENT;
+        } catch (LinkageError e) {
+            String place = System.getProperty(NATIVE_PATH, "the temporary folder");
+            throw new OnnxException(
+                    Reason.RUNTIME_UNAVAILABLE,
+                    "ONNX Runtime's native library could not be loaded (" + NATIVE_PATH + ": " + place + "): "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Loads the native library when it is first asked for, not when a class of this package is. */
+    private static final class Holder {
+        static final OrtEnvironment ENVIRONMENT = create();
+
+        private static OrtEnvironment create() {
+            OrtEnvironment environment =
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "tessera");
+            try {
+                environment.setTelemetry(false);
+            } catch (OrtException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+            return environment;
+        }
+    }
+}
