@@ -1,0 +1,44 @@
+package dev.tessera.inference;
+
+/**
+ * The random numbers of one image: each is a pure function of (seed, image index, purpose, position, draw), so an image
+ * does not depend on its neighbours in a batch, on a retry or on the node that makes it.
+ *
+ * <p>Mapping to {@link Philox}: the key is the seed; the counter words are the position, the draw divided by four, the
+ * image index and the purpose; the draw modulo four selects the word of the block.
+ *
+ * @param seed all 64 bits count
+ * @param imageIndex the image's index in its job
+ */
+public record ImageRandom(long seed, int imageIndex) {
+    private static final double STEP = 0x1p-32;
+
+    /** What numbers are for; different purposes never share a number. */
+    public enum Purpose {
+        /** The draw of the token at a position of the base grid. */
+        TOKEN(0);
+
+        private final int word;
+
+        Purpose(int word) {
+            this.word = word;
+        }
+    }
+
+    public ImageRandom {
+        if (imageIndex < 0) {
+            throw new IllegalArgumentException("imageIndex is " + imageIndex + ", it counts from 0");
+        }
+    }
+
+    /**
+     * A number of the open interval (0, 1): one 32-bit word w becomes (w + 0.5) · 2⁻³², which a double holds exactly.
+     *
+     * @param position for example the cell of the grid
+     * @param draw tells apart the numbers of one position, from 0
+     */
+    public double uniform(Purpose purpose, int position, int draw) {
+        int word = Philox.word(draw & 3, seed, position, draw >>> 2, imageIndex, purpose.word);
+        return (Integer.toUnsignedLong(word) + 0.5) * STEP;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tessera.inference;
+
+import static dev.tessera.inference.ImageRandom.Purpose.TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ImageRandomTest {
+    @Test
+    void shouldMapThePublishedWordsOfPhiloxToTheUnitInterval() {
+        // Given
+        var random = new ImageRandom(0, 0);
+
+        // Then
+        assertThat(random.uniform(TOKEN, 0, 0)).isEqualTo((0x6627e8d5L + 0.5) / 4294967296.0);
+        assertThat(random.uniform(TOKEN, 0, 1)).isEqualTo((0xe169c58dL + 0.5) / 4294967296.0);
+        assertThat(random.uniform(TOKEN, 0, 3)).isEqualTo((0x9b00dbd8L + 0.5) / 4294967296.0);
+    }
+
+    @Test
+    void shouldGiveDifferentNumbersForDifferentSeedsImagesPositionsAndDraws() {
+        // Given
+        Set<Double> numbers = new HashSet<>();
+
+        // When
+        for (long seed : new long[] {0, 1, 1L << 32, -1}) {
+            for (int image = 0; image < 4; image++) {
+                for (int position = 0; position < 64; position++) {
+                    for (int draw = 0; draw < 8; draw++) {
+                        numbers.add(new ImageRandom(seed, image).uniform(TOKEN, position, draw));
+                    }
+                }
+            }
+        }
+
+        // Then: 8192 of 2^32 values; with this generator none happens to come twice
+        assertThat(numbers).hasSize(4 * 4 * 64 * 8);
+    }
+
+    @Test
+    void shouldFillTheOpenUnitIntervalEvenly() {
+        // Given
+        var random = new ImageRandom(42, 7);
+        int[] tenths = new int[10];
+
+        // When
+        for (int position = 0; position < 100_000; position++) {
+            double number = random.uniform(TOKEN, position, 0);
+            assertThat(number).isGreaterThan(0).isLessThan(1);
+            tenths[(int) (number * 10)]++;
+        }
+
+        // Then: within 4 standard deviations of 10,000
+        for (int count : tenths) {
+            assertThat(count).isCloseTo(10_000, within(380));
+        }
+    }
+
+    @Test
+    void shouldRefuseANegativeIndex() {
+        assertThatThrownBy(() -> new ImageRandom(1, -1)).hasMessageContaining("imageIndex");
+    }
+}
