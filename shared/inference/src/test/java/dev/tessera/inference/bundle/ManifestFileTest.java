@@ -8,22 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ManifestFileTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+    private final Path file;
 
-    private Path file;
-
-    @BeforeEach
-    void writeBundle() throws IOException {
+    ManifestFileTest(@TempDir Path folder) throws IOException {
+        this.folder = folder;
+        this.file = folder.resolve("bundle.yaml");
         TestBundles.write(folder, "letters");
-        file = folder.resolve("bundle.yaml");
     }
 
     @ParameterizedTest

@@ -10,19 +10,16 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelBundleTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+    private final ManifestFile written;
 
-    private ManifestFile written;
-
-    @BeforeEach
-    void writeBundle() throws IOException {
-        written = TestBundles.write(folder, "letters");
+    ModelBundleTest(@TempDir Path folder) throws IOException {
+        this.folder = folder;
+        this.written = TestBundles.write(folder, "letters");
     }
 
     @Test

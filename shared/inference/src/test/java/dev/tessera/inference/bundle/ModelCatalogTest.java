@@ -11,8 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelCatalogTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    ModelCatalogTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void shouldFindModelsByName() throws IOException {
