@@ -5,23 +5,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that a test moves. Safe for use by many threads. */
 public final class ManualClock extends Clock {
-    private final AtomicReference<Instant> now;
+    private Instant now;
 
     public ManualClock(Instant start) {
-        now = new AtomicReference<>(start);
+        now = start;
     }
 
-    public void advance(Duration time) {
-        now.updateAndGet(instant -> instant.plus(time));
+    public synchronized void advance(Duration time) {
+        now = now.plus(time);
     }
 
     @Override
-    public Instant instant() {
-        return now.get();
+    public synchronized Instant instant() {
+        return now;
     }
 
     @Override
