@@ -1,0 +1,15 @@
+package dev.tessera.tokenizer;
+
+import dev.tessera.v1.TextStates;
+
+/** A model's text encoder. Safe for use by many threads. */
+@FunctionalInterface
+public interface TextEncoder {
+    /**
+     * The last hidden states of a prompt's tokens, tokens × width half floats, the closing token's included; a prompt
+     * longer than the model takes is cut. The same prompt gives the same bits.
+     *
+     * @throws TokenizerException when the states cannot be told in half floats
+     */
+    TextStates encode(String prompt);
+}

@@ -1,0 +1,39 @@
+package dev.tessera.tokenizer;
+
+import dev.tessera.pipeline.PermanentFailure;
+import java.util.Locale;
+
+/** A job that cannot be conditioned, now or later. Its message never repeats a prompt. */
+public class TokenizerException extends RuntimeException implements PermanentFailure {
+    private static final long serialVersionUID = 1L;
+    private final Reason reason;
+
+    public TokenizerException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public TokenizerException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    @Override
+    public String reason() {
+        return reason.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Why. */
+    public enum Reason {
+        /** The job was accepted for a model, or weights of it, that are not served here. */
+        MODEL_UNAVAILABLE,
+        /** The job has a prompt where the model takes a class, or the other way round. */
+        CONDITION_MISMATCH,
+        /** The model has no such class. */
+        UNKNOWN_CLASS,
+        /** The text encoder gave numbers beyond what half floats can tell. */
+        STATES_OUT_OF_RANGE,
+        /** The tokenizer's file is damaged, or its native library could not be loaded. */
+        TOKENIZER_UNREADABLE
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tessera.tokenizer;
+
+import com.google.protobuf.Timestamp;
+import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.v1.EncodingStarted;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.JobExpired;
+import dev.tessera.v1.JobSubmitted;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** Takes jobs, encodes the prompt once, and gives the generator one piece of work for each image. */
+@ApplicationScoped
+public class TokenizerWorker {
+    private static final Logger LOG = Logger.getLogger(TokenizerWorker.class);
+
+    private final Conditioners conditioners;
+    private final WorkPublisher work;
+    private final JobEventPublisher events;
+    private final Cancellations cancellations;
+    private final Clock clock;
+
+    @Inject
+    TokenizerWorker(
+            Conditioners conditioners, WorkPublisher work, JobEventPublisher events, Cancellations cancellations) {
+        this(conditioners, work, events, cancellations, Clock.systemUTC());
+    }
+
+    TokenizerWorker(
+            Conditioners conditioners,
+            WorkPublisher work,
+            JobEventPublisher events,
+            Cancellations cancellations,
+            Clock clock) {
+        this.conditioners = conditioners;
+        this.work = work;
+        this.events = events;
+        this.cancellations = cancellations;
+        this.clock = clock;
+    }
+
+    /** Returns once the work for every image is published; a repeat publishes the same again. */
+    @Incoming("work")
+    @Blocking(value = "work", ordered = false)
+    public void condition(JobSubmitted submitted, Delivery delivery) {
+        Job job = submitted.getJob();
+        if (cancellations.isCancelled(job.getId())) {
+            log("dropped a cancelled job", job);
+            return;
+        }
+        if (isExpired(job)) {
+            events.publish(
+                    event(job).setExpired(JobExpired.getDefaultInstance()).build());
+            log("dropped an expired job", job);
+            return;
+        }
+        events.publish(event(job)
+                .setEncodingStarted(EncodingStarted.getDefaultInstance())
+                .build());
+        publishImages(conditioners.of(job).condition(job));
+        log("conditioned", job);
+    }
+
+    private void publishImages(ImageConditioned first) {
+        for (int index = 0; index < first.getJob().getImages(); index++) {
+            work.publish(first.toBuilder().setImageIndex(index).build());
+        }
+    }
+
+    private boolean isExpired(Job job) {
+        Timestamp deadline = job.getDeadline();
+        return job.hasDeadline()
+                && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
+                        .isBefore(clock.instant());
+    }
+
+    private JobEvent.Builder event(Job job) {
+        Instant now = clock.instant();
+        return JobEvent.newBuilder()
+                .setJobId(job.getId())
+                .setTenant(job.getTenant())
+                .setTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
+    }
+
+    private static void log(String event, Job job) {
+        LOG.infof(
+                "%s jobId=%s stage=tokenizer model=%s images=%d", event, job.getId(), job.getModel(), job.getImages());
+    }
+}

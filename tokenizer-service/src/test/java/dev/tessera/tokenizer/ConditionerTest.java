@@ -1,0 +1,67 @@
+package dev.tessera.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import org.junit.jupiter.api.Test;
+
+class ConditionerTest {
+    private final CountingTextEncoder encoder = new CountingTextEncoder();
+    private final Conditioner text = new TextConditioner(encoder);
+    private final Conditioner classes = new ClassConditioner(10);
+
+    @Test
+    void shouldEncodeThePromptAndLeaveTheUnconditionalInputToTheModel() {
+        // Given
+        Job job = Jobs.job().setPrompt("a cat").build();
+
+        // When
+        ImageConditioned work = text.condition(job);
+
+        // Then
+        assertThat(work.getJob()).isEqualTo(job);
+        assertThat(work.getConditioning().getText().getTokens()).isEqualTo(5);
+        assertThat(work.hasUnconditional()).isFalse();
+        assertThat(encoder.prompts).containsExactly("a cat");
+    }
+
+    @Test
+    void shouldEncodeTheNegativePromptInItsPlace() {
+        // When
+        ImageConditioned work = text.condition(
+                Jobs.job().setPrompt("a cat").setNegativePrompt("dog").build());
+
+        // Then
+        assertThat(work.getUnconditional().getText().getTokens()).isEqualTo(3);
+        assertThat(encoder.prompts).containsExactly("a cat", "dog");
+    }
+
+    @Test
+    void shouldPassTheClassOn() {
+        // When
+        ImageConditioned work = classes.condition(Jobs.job().setClassId(9).build());
+
+        // Then
+        assertThat(work.getConditioning().getClassId()).isEqualTo(9);
+        assertThat(work.getConditioning().hasClassId()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseWhatTheModelCannotBeConditionedOn() {
+        refused(text, Jobs.job().setClassId(1), "condition_mismatch");
+        refused(text, Jobs.job(), "condition_mismatch");
+        refused(classes, Jobs.job().setPrompt("a secret"), "condition_mismatch");
+        refused(classes, Jobs.job().setClassId(1).setNegativePrompt("a secret"), "condition_mismatch");
+        refused(classes, Jobs.job().setClassId(10), "unknown_class");
+        refused(classes, Jobs.job().setClassId(-1), "unknown_class");
+    }
+
+    private static void refused(Conditioner conditioner, Job.Builder job, String reason) {
+        assertThatExceptionOfType(TokenizerException.class)
+                .isThrownBy(() -> conditioner.condition(job.build()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason))
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+    }
+}
