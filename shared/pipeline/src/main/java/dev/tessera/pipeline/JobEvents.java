@@ -1,0 +1,86 @@
+package dev.tessera.pipeline;
+
+import com.google.protobuf.Timestamp;
+import dev.tessera.v1.DecodingStarted;
+import dev.tessera.v1.EncodingStarted;
+import dev.tessera.v1.GenerationProgressed;
+import dev.tessera.v1.GenerationStarted;
+import dev.tessera.v1.ImageStored;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobAccepted;
+import dev.tessera.v1.JobCancelled;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.JobExpired;
+import dev.tessera.v1.JobFailed;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Makes events, stamped with the time at which they are made. Safe for use by many threads. */
+public final class JobEvents {
+    private final Clock clock;
+
+    public JobEvents(Clock clock) {
+        this.clock = clock;
+    }
+
+    public JobEvent accepted(Job job) {
+        return of(job).setAccepted(JobAccepted.newBuilder().setJob(job)).build();
+    }
+
+    public JobEvent encodingStarted(Job job) {
+        return of(job).setEncodingStarted(EncodingStarted.getDefaultInstance()).build();
+    }
+
+    public JobEvent generationStarted(Job job, int imageIndex, int attempt) {
+        return of(job).setGenerationStarted(
+                        GenerationStarted.newBuilder().setImageIndex(imageIndex).setAttempt(attempt))
+                .build();
+    }
+
+    public JobEvent generationProgressed(Job job, int imageIndex, int tokensDone, int tokensTotal) {
+        return of(job).setGenerationProgressed(GenerationProgressed.newBuilder()
+                        .setImageIndex(imageIndex)
+                        .setTokensDone(tokensDone)
+                        .setTokensTotal(tokensTotal))
+                .build();
+    }
+
+    public JobEvent decodingStarted(Job job, int imageIndex) {
+        return of(job).setDecodingStarted(DecodingStarted.newBuilder().setImageIndex(imageIndex))
+                .build();
+    }
+
+    /** @param stored the image as it lies in the bucket */
+    public JobEvent imageStored(Job job, ImageStored stored) {
+        return of(job).setImageStored(stored).build();
+    }
+
+    public JobEvent failed(Job job, JobFailed failure) {
+        return failed(job.getId(), job.getTenant(), failure);
+    }
+
+    /** For a job whose message cannot be read. */
+    public JobEvent failed(String jobId, String tenant, JobFailed failure) {
+        return of(jobId, tenant).setFailed(failure).build();
+    }
+
+    public JobEvent cancelled(String jobId, String tenant) {
+        return of(jobId, tenant).setCancelled(JobCancelled.getDefaultInstance()).build();
+    }
+
+    public JobEvent expired(String jobId, String tenant) {
+        return of(jobId, tenant).setExpired(JobExpired.getDefaultInstance()).build();
+    }
+
+    private JobEvent.Builder of(Job job) {
+        return of(job.getId(), job.getTenant());
+    }
+
+    private JobEvent.Builder of(String jobId, String tenant) {
+        Instant now = clock.instant();
+        return JobEvent.newBuilder()
+                .setJobId(jobId)
+                .setTenant(tenant)
+                .setTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
+    }
+}
