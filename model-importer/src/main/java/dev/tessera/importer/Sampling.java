@@ -1,0 +1,30 @@
+package dev.tessera.importer;
+
+import dev.tessera.inference.bundle.BundleManifest.Defaults;
+
+/** The sampling parameters that a bundle proposes to requests which name none. */
+public sealed interface Sampling {
+    /**
+     * Those of LlamaGen's own sampling scripts: guidance 4 and the 2000 likeliest codes for classes, guidance 7.5 and
+     * the 1000 likeliest for text.
+     */
+    static Sampling published() {
+        return new Published();
+    }
+
+    static Sampling of(Defaults defaults) {
+        return new Chosen(defaults);
+    }
+
+    /** The parameters for a model with that many codes. */
+    default Defaults defaults(boolean text, int codes) {
+        return switch (this) {
+            case Published _ -> new Defaults(text ? 7.5f : 4f, 1f, Math.min(text ? 1000 : 2000, codes), 1f);
+            case Chosen(Defaults defaults) -> defaults;
+        };
+    }
+
+    record Published() implements Sampling {}
+
+    record Chosen(Defaults defaults) implements Sampling {}
+}
