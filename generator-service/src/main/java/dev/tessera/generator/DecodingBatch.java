@@ -1,0 +1,112 @@
+package dev.tessera.generator;
+
+import dev.tessera.inference.TokenSampler;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The images that share the model's rows, each at a token of its own. An image joins with its prefill, between any two
+ * steps, and leaves its rows as soon as it has ended; the rows in use are always the first ones.
+ *
+ * <p>A guided image sits in two rows, conditional and unconditional, which are fed the same drawn tokens. For one thread.
+ */
+final class DecodingBatch {
+    private final NextTokenModel model;
+    private final TokenSampler sampler;
+    private final List<ImageInFlight> images = new ArrayList<>();
+    private final ImageInFlight[] owners;
+    private final int[] prefixLengths;
+    private final int[] tokens;
+    private final int[] cells;
+    private final int[] slots;
+    private int rows;
+
+    DecodingBatch(NextTokenModel model) {
+        this.model = model;
+        this.sampler = new TokenSampler(model.dimensions().vocabulary());
+        this.owners = new ImageInFlight[model.rows()];
+        this.prefixLengths = new int[model.rows()];
+        this.tokens = new int[model.rows()];
+        this.cells = new int[model.rows()];
+        this.slots = new int[model.rows()];
+    }
+
+    boolean isEmpty() {
+        return images.isEmpty();
+    }
+
+    int images() {
+        return images.size();
+    }
+
+    List<ImageInFlight> clear() {
+        List<ImageInFlight> cleared = List.copyOf(images);
+        images.clear();
+        rows = 0;
+        return cleared;
+    }
+
+    boolean hasRoomFor(ImageInFlight image) {
+        return rows + image.rows() <= owners.length;
+    }
+
+    /** Prefills the image's rows and draws its first token. When this throws, the batch is as it was. */
+    void join(ImageInFlight image) {
+        Prefixes prefixes = image.prefixes();
+        model.prefill(rows, prefixes.conditional());
+        if (image.guided()) {
+            model.prefill(rows + 1, prefixes.unconditional());
+        }
+        image.sitIn(rows, rows + 1);
+        images.add(image);
+        occupy(image, prefixes.conditional());
+        if (image.guided()) {
+            occupy(image, prefixes.unconditional());
+        }
+        image.draw(sampler, model.logits());
+    }
+
+    private void occupy(ImageInFlight image, Prefix prefix) {
+        owners[rows] = image;
+        prefixLengths[rows] = prefix.length();
+        rows++;
+    }
+
+    /** Feeds every image the token drawn last and draws the next. No image in the batch may have ended. */
+    void step() {
+        for (int row = 0; row < rows; row++) {
+            tokens[row] = owners[row].lastToken();
+            cells[row] = owners[row].lastCell();
+            slots[row] = prefixLengths[row] + cells[row];
+        }
+        model.step(rows, tokens, cells, slots);
+        for (ImageInFlight image : images) {
+            image.draw(sampler, model.logits());
+        }
+    }
+
+    /** Frees the rows of images that have ended or are to stop, and closes the gaps with the last rows. */
+    void removeEnded() {
+        images.forEach(ImageInFlight::stopIfRequested);
+        if (!images.removeIf(ImageInFlight::ended)) {
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            while (rows > row && owners[rows - 1].ended()) {
+                rows--;
+            }
+            if (row < rows && owners[row].ended()) {
+                moveLastRowTo(row);
+            }
+        }
+    }
+
+    private void moveLastRowTo(int row) {
+        int last = --rows;
+        ImageInFlight image = owners[last];
+        model.copyRow(last, row, prefixLengths[last] + image.lastCell());
+        image.moveRow(last, row);
+        owners[row] = image;
+        prefixLengths[row] = prefixLengths[last];
+    }
+}

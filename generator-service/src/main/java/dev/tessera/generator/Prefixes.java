@@ -1,0 +1,62 @@
+package dev.tessera.generator;
+
+import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+
+/**
+ * The prefixes of an image's two branches.
+ *
+ * <p>Text is packed without padding. The unconditional text prefix is as long as the prompt's own: LlamaGen masks the
+ * unconditional rows by the prompt's padding, so that only the last n of the T learned rows are seen. A negative prompt
+ * takes the place of these rows, with its own length.
+ */
+record Prefixes(Prefix conditional, Prefix unconditional) {
+    /** @throws GeneratorException.Unservable when a condition is not of the model's kind or size */
+    static Prefixes of(GenerationRequest request, NextTokenDimensions dimensions) {
+        if (request.condition() instanceof Condition.None) {
+            throw mismatch("conditioning is missing");
+        }
+        Prefix conditional = prefix("conditioning", request.condition(), dimensions, 0);
+        Prefix unconditional = prefix("unconditional", request.unconditional(), dimensions, conditional.length());
+        return new Prefixes(conditional, unconditional);
+    }
+
+    private static Prefix prefix(String field, Condition condition, NextTokenDimensions model, int length) {
+        return switch (model.conditioning()) {
+            case ClassConditioning classes -> classPrefix(field, condition, model, classes.classes());
+            case TextConditioning text -> textPrefix(field, condition, model, text, length);
+        };
+    }
+
+    private static Prefix classPrefix(String field, Condition condition, NextTokenDimensions model, int classes) {
+        return switch (condition) {
+            case Condition.OfClass one
+            when one.classId() < classes -> new Prefix.Entries(model.vocabulary() + one.classId(), 1);
+            case Condition.OfClass one ->
+                throw mismatch(field + ": class_id is " + one.classId() + ", the model has " + classes + " classes");
+            case Condition.OfText text -> throw mismatch(field + ": the model takes a class, not text");
+            case Condition.None none -> new Prefix.Entries(model.vocabulary() + classes, 1);
+        };
+    }
+
+    private static Prefix textPrefix(
+            String field, Condition condition, NextTokenDimensions model, TextConditioning expected, int length) {
+        return switch (condition) {
+            case Condition.OfClass one -> throw mismatch(field + ": the model takes text, not a class");
+            case Condition.OfText text -> {
+                TextStates states = text.states();
+                if (states.width() != expected.width() || states.tokens() > model.prefixTokens()) {
+                    throw mismatch(field + ": text states are " + states.tokens() + " x " + states.width()
+                            + ", the model takes at most " + model.prefixTokens() + " x " + expected.width());
+                }
+                yield new Prefix.Text(states);
+            }
+            case Condition.None none -> new Prefix.Entries(model.vocabulary() + model.prefixTokens() - length, length);
+        };
+    }
+
+    private static GeneratorException mismatch(String message) {
+        return new GeneratorException.Unservable(Reason.CONDITIONING_MISMATCH, message);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.tessera.generator.onnx;
+
+import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.onnx.Tensor;
+import dev.tessera.inference.onnx.TensorMemory;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The keys and values of all rows, one pair of tensors [rows, heads, slots, head size] for each layer. Because rows come
+ * first, any range of rows is itself such a tensor, and the network reads and writes it in place.
+ */
+final class KeyValueCache {
+    private final int heads;
+    private final int slots;
+    private final int headSize;
+    private final List<Tensor> tensors = new ArrayList<>();
+    private final List<FloatBuffer> buffers = new ArrayList<>();
+
+    /** @param memory that owns the tensors */
+    KeyValueCache(TensorMemory memory, NextTokenTransformer network, int rows, int slots) {
+        this.heads = network.heads();
+        this.slots = slots;
+        this.headSize = network.headSize();
+        for (int i = 0; i < 2 * network.layers(); i++) {
+            Tensor tensor = memory.float32(rows, heads, slots, headSize);
+            tensors.add(tensor);
+            buffers.add(tensor.floats());
+        }
+    }
+
+    /**
+     * Adds views of a range of rows to a binding's inputs and outputs.
+     *
+     * @param views that owns the views
+     */
+    void bind(TensorMemory views, int from, int to, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        for (int i = 0; i < tensors.size(); i++) {
+            String name = (i % 2 == 0 ? "key_" : "value_") + i / 2;
+            Tensor view = views.rows(tensors.get(i), from, to);
+            inputs.put("past_" + name, view);
+            outputs.put("present_" + name, view);
+        }
+    }
+
+    /** Copies the first slots of a row over another row. */
+    void copyRow(int from, int to, int filled) {
+        int head = slots * headSize;
+        for (FloatBuffer buffer : buffers) {
+            for (int h = 0; h < heads; h++) {
+                buffer.put((to * heads + h) * head, buffer, (from * heads + h) * head, filled * headSize);
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.tessera.generator;
+
+import static dev.tessera.generator.Requests.GUIDED;
+import static dev.tessera.generator.Requests.NOBODY;
+import static dev.tessera.generator.Requests.UNGUIDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.ImageRandom.Purpose;
+import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.TokenSampler;
+import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DecodingBatchTest {
+    private static final Grid GRID = new Grid(3, 4);
+    private static final int PREFIX = 6;
+    private static final int WIDTH = 4;
+
+    @Test
+    void shouldFeedOneTokenAfterAnotherToBothBranches() {
+        // Given
+        GenerationRequest request = text(4, GUIDED, 1);
+
+        // When
+        TokenGrid tokens = runTogether(8, List.of(request), List.of(0)).getFirst();
+
+        // Then
+        assertThat(tokens).isEqualTo(byTheBook(request));
+    }
+
+    @Test
+    void shouldMakeTheSameImageWhoeverJoinsAndLeavesMeanwhile() {
+        // Given: different lengths, guided and not, joining between any two steps
+        var random = new Random(3);
+        List<GenerationRequest> requests = new ArrayList<>();
+        List<Integer> joinAt = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            requests.add(text(1 + random.nextInt(PREFIX), i % 3 == 0 ? UNGUIDED : GUIDED, i));
+            joinAt.add(i / 2 + random.nextInt(3));
+        }
+
+        // When
+        List<TokenGrid> together = runTogether(32, requests, joinAt);
+
+        // Then
+        assertThat(together)
+                .containsExactlyElementsOf(
+                        requests.stream().map(DecodingBatchTest::byTheBook).toList());
+    }
+
+    @Test
+    void shouldDrawWithEachImagesOwnParameters() {
+        // Given
+        var greedy = new SamplingParameters(1, 0, 0, 1);
+        var narrow = new SamplingParameters(5, 0.7f, 5, 0.9f);
+        List<GenerationRequest> requests = List.of(text(2, greedy, 1), text(2, narrow, 1), text(2, GUIDED, 1));
+
+        // When
+        List<TokenGrid> tokens = runTogether(8, requests, List.of(0, 0, 0));
+
+        // Then
+        assertThat(tokens)
+                .containsExactlyElementsOf(
+                        requests.stream().map(DecodingBatchTest::byTheBook).toList())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldFreeTheRowsOfAStoppedImageAndGoOnWithTheOthers() {
+        // Given
+        var model = model(6);
+        var batch = new DecodingBatch(model);
+        var stopping = new StoppableObserver();
+        var first = new ImageInFlight(text(3, GUIDED, 1), stopping, model.dimensions());
+        var second = new ImageInFlight(text(5, UNGUIDED, 2), NOBODY, model.dimensions());
+        var third = new ImageInFlight(text(2, GUIDED, 3), NOBODY, model.dimensions());
+        batch.join(first);
+        batch.join(second);
+        batch.join(third);
+        batch.step();
+
+        // When
+        stopping.stop = true;
+        batch.removeEnded();
+
+        // Then
+        assertThat(first.outcome().join()).isEqualTo(new GenerationOutcome.Stopped(2));
+        assertThat(batch.images()).isEqualTo(2);
+        finish(batch);
+        assertThat(tokens(second)).isEqualTo(byTheBook(text(5, UNGUIDED, 2)));
+        assertThat(tokens(third)).isEqualTo(byTheBook(text(2, GUIDED, 3)));
+        assertThat(model.stepRows()).startsWith(5, 3);
+    }
+
+    @Test
+    void shouldHaveRoomOnlyWhileRowsAreFree() {
+        // Given
+        var model = model(3);
+        var batch = new DecodingBatch(model);
+        var guided = new ImageInFlight(text(1, GUIDED, 1), NOBODY, model.dimensions());
+        var unguided = new ImageInFlight(text(1, UNGUIDED, 2), NOBODY, model.dimensions());
+
+        // When
+        batch.join(guided);
+
+        // Then
+        assertThat(batch.hasRoomFor(unguided)).isTrue();
+        assertThat(batch.hasRoomFor(guided)).isFalse();
+    }
+
+    @Test
+    void shouldLeaveTheBatchAsItWasWhenAPrefillFails() {
+        // Given
+        var model = model(8);
+        var batch = new DecodingBatch(model);
+        var first = new ImageInFlight(text(3, GUIDED, 1), NOBODY, model.dimensions());
+        batch.join(first);
+        model.failingPrefills = 1;
+
+        // When
+        try {
+            batch.join(new ImageInFlight(text(3, GUIDED, 2), NOBODY, model.dimensions()));
+        } catch (IllegalStateException expected) {
+            assertThat(expected).hasMessageContaining("prefill");
+        }
+
+        // Then
+        assertThat(batch.images()).isEqualTo(1);
+        finish(batch);
+        assertThat(tokens(first)).isEqualTo(byTheBook(text(3, GUIDED, 1)));
+    }
+
+    private static List<TokenGrid> runTogether(int rows, List<GenerationRequest> requests, List<Integer> joinAt) {
+        var model = model(rows);
+        var batch = new DecodingBatch(model);
+        List<ImageInFlight> images = requests.stream()
+                .map(request -> new ImageInFlight(request, NOBODY, model.dimensions()))
+                .toList();
+        int joined = 0;
+        for (int step = 0; joined < images.size() || !batch.isEmpty(); step++) {
+            batch.removeEnded();
+            while (joined < images.size() && joinAt.get(joined) <= step && batch.hasRoomFor(images.get(joined))) {
+                batch.join(images.get(joined++));
+            }
+            if (!batch.isEmpty()) {
+                batch.step();
+                batch.removeEnded();
+            }
+        }
+        return images.stream().map(DecodingBatchTest::tokens).toList();
+    }
+
+    /** One image alone, written down without rows, joining or leaving. */
+    private static TokenGrid byTheBook(GenerationRequest request) {
+        FakeNextTokenModel model = model(2);
+        Prefixes prefixes = Prefixes.of(request, model.dimensions());
+        int[] lengths = {
+            prefixes.conditional().length(), prefixes.unconditional().length()
+        };
+        model.prefill(0, prefixes.conditional());
+        model.prefill(1, prefixes.unconditional());
+        var sampler = new TokenSampler(FakeNextTokenModel.VOCABULARY);
+        int[] tokens = new int[GRID.tokens()];
+        for (int i = 0; i < tokens.length; i++) {
+            if (i > 0) {
+                int fed = tokens[i - 1];
+                model.step(2, new int[] {fed, fed}, new int[] {i - 1, i - 1}, new int[] {
+                    lengths[0] + i - 1, lengths[1] + i - 1
+                });
+            }
+            ImageRandom random = request.random();
+            double uniform = random.uniform(Purpose.TOKEN, i, 0);
+            tokens[i] = request.sampling().guided()
+                    ? sampler.drawGuided(model.logits(), 0, 1, request.sampling(), uniform)
+                    : sampler.draw(model.logits(), 0, request.sampling(), uniform);
+        }
+        return new TokenGrid(GRID.rows(), GRID.columns(), FakeNextTokenModel.VOCABULARY, tokens);
+    }
+
+    private static void finish(DecodingBatch batch) {
+        while (!batch.isEmpty()) {
+            batch.step();
+            batch.removeEnded();
+        }
+    }
+
+    private static TokenGrid tokens(ImageInFlight image) {
+        return ((GenerationOutcome.Completed) image.outcome().join()).tokens();
+    }
+
+    private static FakeNextTokenModel model(int rows) {
+        return new FakeNextTokenModel(rows, PREFIX, GRID, new TextConditioning(PREFIX, WIDTH));
+    }
+
+    private static GenerationRequest text(int tokens, SamplingParameters sampling, long seed) {
+        return Requests.ofText(Requests.states(tokens, WIDTH, seed), sampling, seed);
+    }
+
+    private static final class StoppableObserver implements GenerationObserver {
+        private boolean stop;
+
+        @Override
+        public void progressed(int tokensDone, int tokensTotal) {}
+
+        @Override
+        public boolean stopRequested() {
+            return stop;
+        }
+    }
+}

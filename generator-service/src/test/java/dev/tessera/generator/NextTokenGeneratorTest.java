@@ -1,0 +1,266 @@
+package dev.tessera.generator;
+
+import static dev.tessera.generator.Requests.GUIDED;
+import static dev.tessera.generator.Requests.NOBODY;
+import static dev.tessera.generator.Requests.UNGUIDED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Grid;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class NextTokenGeneratorTest {
+    private static final int TOKENS = 16;
+
+    private final FakeNextTokenModel model = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
+    private final NextTokenGenerator generator = new NextTokenGenerator("fake", model, 4, Duration.ofSeconds(30));
+
+    @AfterEach
+    void close() {
+        model.permits.release(1_000_000);
+        generator.close();
+    }
+
+    @Test
+    void shouldMakeTheSameImagesAloneAndManyAtOnce() {
+        // Given
+        List<GenerationRequest> requests = IntStream.range(0, 30)
+                .mapToObj(i -> Requests.ofClass(i % 10, i % 4 == 0 ? UNGUIDED : GUIDED, i))
+                .toList();
+        List<GenerationOutcome> alone = requests.stream()
+                .map(request -> generator.generate(request, NOBODY).join())
+                .toList();
+
+        // When
+        List<CompletableFuture<GenerationOutcome>> together = requests.stream()
+                .map(request -> generator.generate(request, NOBODY))
+                .toList();
+
+        // Then
+        assertThat(together.stream().map(CompletableFuture::join)).containsExactlyElementsOf(alone);
+        assertThat(model.stepRows()).allMatch(rows -> rows <= 8).anyMatch(rows -> rows > 2);
+    }
+
+    @Test
+    void shouldTellOfEveryToken() {
+        // Given
+        var seen = new AtomicInteger();
+
+        // When
+        generator.generate(Requests.ofClass(1, GUIDED, 1), counting(seen)).join();
+
+        // Then
+        assertThat(seen).hasValue(TOKENS);
+    }
+
+    @Test
+    void shouldStopAnImageBetweenTwoTokensAndTakeTheNext() throws InterruptedException {
+        // Given: four images fill the slots, and a fifth waits
+        model.permits.drainPermits();
+        var stop = new CountDownLatch(1);
+        var started = new CountDownLatch(4);
+        GenerationObserver stoppable = new GenerationObserver() {
+            @Override
+            public void progressed(int tokensDone, int tokensTotal) {
+                started.countDown();
+            }
+
+            @Override
+            public boolean stopRequested() {
+                return stop.getCount() == 0;
+            }
+        };
+        List<CompletableFuture<GenerationOutcome>> running = IntStream.range(0, 4)
+                .mapToObj(i -> generator.generate(Requests.ofClass(i, GUIDED, i), stoppable))
+                .toList();
+        CompletableFuture<GenerationOutcome> fifth = generator.generate(Requests.ofClass(5, GUIDED, 5), NOBODY);
+        model.permits.release(3);
+        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+
+        // When
+        stop.countDown();
+        model.permits.release(1_000_000);
+
+        // Then
+        assertThat(running.stream().map(CompletableFuture::join))
+                .allMatch(outcome ->
+                        outcome instanceof GenerationOutcome.Stopped stopped && stopped.tokensDone() < TOKENS);
+        assertThat(fifth.join()).isInstanceOf(GenerationOutcome.Completed.class);
+    }
+
+    @Test
+    void shouldFailAllImagesOfAFailedStepAsTransientAndServeTheNext() {
+        // Given
+        model.failingSteps = 1;
+
+        // When
+        CompletableFuture<GenerationOutcome> failing = generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY);
+
+        // Then
+        assertFails(failing, "engine_failed", false);
+        assertThat(generator.healthy()).isTrue();
+        assertThat(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY).join())
+                .isInstanceOf(GenerationOutcome.Completed.class);
+    }
+
+    @Test
+    void shouldBeUnhealthyWhileStepsKeepFailingAndRecover() {
+        // Given
+        model.failingSteps = 3;
+        for (int i = 0; i < 3; i++) {
+            assertFails(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY), "engine_failed", false);
+        }
+        assertThat(generator.healthy()).isFalse();
+
+        // When
+        generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY).join();
+
+        // Then
+        assertThat(generator.healthy()).isTrue();
+    }
+
+    @Test
+    void shouldFailOnlyTheImageWhosePrefillFails() {
+        // Given
+        model.failingPrefills = 1;
+
+        // Then
+        assertFails(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY), "engine_failed", false);
+        assertThat(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY).join())
+                .isInstanceOf(GenerationOutcome.Completed.class);
+    }
+
+    @Test
+    void shouldFailForGoodAnImageWhoseLogitsAreNoNumbers() {
+        // Given
+        model.notNumbers = true;
+
+        // Then
+        assertFails(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY), "logits_invalid", true);
+    }
+
+    @Test
+    void shouldFailOnlyTheImageWhoseObserverFails() {
+        // Given
+        GenerationObserver broken = new GenerationObserver() {
+            @Override
+            public void progressed(int tokensDone, int tokensTotal) {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public boolean stopRequested() {
+                return false;
+            }
+        };
+
+        // Then
+        assertFails(generator.generate(Requests.ofClass(1, GUIDED, 1), broken), "engine_failed", false);
+        assertThat(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY).join())
+                .isInstanceOf(GenerationOutcome.Completed.class);
+    }
+
+    @Test
+    void shouldFinishWhatIsInFlightWhenClosedAndRefuseTheRest() throws InterruptedException {
+        // Given
+        model.permits.drainPermits();
+        var started = new CountDownLatch(1);
+        CompletableFuture<GenerationOutcome> inFlight =
+                generator.generate(Requests.ofClass(1, GUIDED, 1), startedBy(started));
+        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(generator::close);
+
+        // When
+        assertFails(untilRefused(), "shutting_down", false);
+        model.permits.release(1_000_000);
+        closing.join();
+
+        // Then
+        assertThat(inFlight.join()).isInstanceOf(GenerationOutcome.Completed.class);
+        assertThat(model.closed).isTrue();
+        assertThat(generator.healthy()).isFalse();
+    }
+
+    @Test
+    void shouldGiveUpWhatIsInFlightWhenTheTimeToCloseIsUp() throws InterruptedException {
+        // Given
+        var slow = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
+        slow.permits.drainPermits();
+        var impatient = new NextTokenGenerator("slow", slow, 4, Duration.ZERO);
+        var started = new CountDownLatch(1);
+        CompletableFuture<GenerationOutcome> inFlight =
+                impatient.generate(Requests.ofClass(1, GUIDED, 1), startedBy(started));
+        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+
+        // When
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(impatient::close);
+        while (impatient.healthy()) {
+            Thread.sleep(1);
+        }
+        slow.permits.release(1);
+        closing.join();
+
+        // Then
+        assertFails(inFlight, "shutting_down", false);
+        assertThat(slow.closed).isTrue();
+    }
+
+    /** Images that are in time for the last slots go on; the first that is refused comes back. */
+    private CompletableFuture<GenerationOutcome> untilRefused() throws InterruptedException {
+        while (generator.healthy()) {
+            Thread.sleep(1);
+        }
+        return generator.generate(Requests.ofClass(2, GUIDED, 2), NOBODY);
+    }
+
+    private static void assertFails(CompletableFuture<GenerationOutcome> outcome, String reason, boolean forGood) {
+        assertThatThrownBy(outcome::join)
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(GeneratorException.class, failure -> {
+                    assertThat(failure.reason()).isEqualTo(reason);
+                    assertThat(failure instanceof GeneratorException.Unservable).isEqualTo(forGood);
+                });
+    }
+
+    private static GenerationObserver counting(AtomicInteger seen) {
+        return new GenerationObserver() {
+            @Override
+            public void progressed(int tokensDone, int tokensTotal) {
+                seen.incrementAndGet();
+                assertThat(tokensTotal).isEqualTo(TOKENS);
+            }
+
+            @Override
+            public boolean stopRequested() {
+                return false;
+            }
+        };
+    }
+
+    private static GenerationObserver startedBy(CountDownLatch latch) {
+        return new GenerationObserver() {
+            @Override
+            public void progressed(int tokensDone, int tokensTotal) {
+                latch.countDown();
+            }
+
+            @Override
+            public boolean stopRequested() {
+                return false;
+            }
+        };
+    }
+}

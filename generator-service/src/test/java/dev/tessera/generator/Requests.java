@@ -1,0 +1,44 @@
+package dev.tessera.generator;
+
+import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.SamplingParameters;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+
+/** Requests and conditions for tests. */
+final class Requests {
+    static final SamplingParameters GUIDED = new SamplingParameters(3, 1, 0, 1);
+    static final SamplingParameters UNGUIDED = new SamplingParameters(1, 1, 0, 1);
+
+    static final GenerationObserver NOBODY = new GenerationObserver() {
+        @Override
+        public void progressed(int tokensDone, int tokensTotal) {}
+
+        @Override
+        public boolean stopRequested() {
+            return false;
+        }
+    };
+
+    private Requests() {}
+
+    static GenerationRequest ofClass(int classId, SamplingParameters sampling, long seed) {
+        return new GenerationRequest(
+                new Condition.OfClass(classId), new Condition.None(), sampling, new ImageRandom(seed, 0));
+    }
+
+    static GenerationRequest ofText(TextStates states, SamplingParameters sampling, long seed) {
+        return new GenerationRequest(
+                new Condition.OfText(states), new Condition.None(), sampling, new ImageRandom(seed, 0));
+    }
+
+    static TextStates states(int tokens, int width, long seed) {
+        var random = new Random(seed);
+        ByteBuffer halves = ByteBuffer.allocate(tokens * width * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        while (halves.hasRemaining()) {
+            halves.putShort(Float.floatToFloat16((float) random.nextGaussian()));
+        }
+        return TextStates.fromHalfFloats(tokens, width, halves.flip());
+    }
+}
