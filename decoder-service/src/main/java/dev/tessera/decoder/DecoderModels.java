@@ -1,0 +1,69 @@
+package dev.tessera.decoder;
+
+import dev.tessera.decoder.Painters.ServedModel;
+import dev.tessera.decoder.onnx.OnnxImageDecoder;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.ModelCatalog;
+import dev.tessera.inference.bundle.ModelsConfig;
+import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.pipeline.ServedModels;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Opens the models when the service starts, so that one that cannot be used stops the start. */
+@Startup
+@Singleton
+class DecoderModels {
+    private final List<OnnxImageDecoder> decoders = new ArrayList<>();
+    private final DecoderConfig config;
+    private final MeterRegistry meters;
+    private final Painters painters;
+
+    DecoderModels(ModelsConfig models, DecoderConfig config, MeterRegistry meters) {
+        this.config = config;
+        this.meters = meters;
+        Map<String, ServedModel> served = new TreeMap<>();
+        for (ModelBundle bundle : ModelCatalog.open(models.directories()).bundles()) {
+            served.put(bundle.name(), new ServedModel(bundle.digest(), painter(bundle)));
+        }
+        this.painters = new Painters(served);
+    }
+
+    @Produces
+    @Singleton
+    Painters painters() {
+        return painters;
+    }
+
+    @Produces
+    @Singleton
+    ServedModels servedModels() {
+        return painters::models;
+    }
+
+    @Produces
+    @Singleton
+    ImageArchive archive(ObjectStore store) {
+        return new ImageArchive(store);
+    }
+
+    @PreDestroy
+    void close() {
+        decoders.forEach(OnnxImageDecoder::close);
+    }
+
+    private ImagePainter painter(ModelBundle bundle) {
+        GraphOptions options = new GraphOptions(config.threads(), config.spinning(), GraphOptions.Optimisation.ALL);
+        OnnxImageDecoder decoder = OnnxImageDecoder.open(bundle, options);
+        decoders.add(decoder);
+        return new ImagePainter(new MeasuredImageDecoder(decoder, bundle.name(), meters));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.tessera.decoder;
+
+import com.google.protobuf.Timestamp;
+import dev.tessera.decoder.DecoderException.Reason;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.v1.DecodingStarted;
+import dev.tessera.v1.ImageStored;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.JobExpired;
+import dev.tessera.v1.TokensGenerated;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** Takes the tokens of one image, and leaves its PNG and its tokens in the bucket. */
+@ApplicationScoped
+public class DecoderWorker {
+    private static final Logger LOG = Logger.getLogger(DecoderWorker.class);
+
+    private final Painters painters;
+    private final ImageArchive archive;
+    private final JobEventPublisher events;
+    private final Cancellations cancellations;
+    private final Clock clock;
+
+    @Inject
+    DecoderWorker(Painters painters, ImageArchive archive, JobEventPublisher events, Cancellations cancellations) {
+        this(painters, archive, events, cancellations, Clock.systemUTC());
+    }
+
+    DecoderWorker(
+            Painters painters,
+            ImageArchive archive,
+            JobEventPublisher events,
+            Cancellations cancellations,
+            Clock clock) {
+        this.painters = painters;
+        this.archive = archive;
+        this.events = events;
+        this.cancellations = cancellations;
+        this.clock = clock;
+    }
+
+    /** Returns once the image is in the bucket and its event published; a repeat reports what is in the bucket. */
+    @Incoming("work")
+    @Blocking(value = "work", ordered = false)
+    public void decode(TokensGenerated generated, Delivery delivery) {
+        Job job = generated.getJob();
+        if (cancellations.isCancelled(job.getId())) {
+            log("dropped an image of a cancelled job", generated);
+            return;
+        }
+        if (isExpired(job)) {
+            events.publish(
+                    event(job).setExpired(JobExpired.getDefaultInstance()).build());
+            log("dropped an image of an expired job", generated);
+            return;
+        }
+        ImageStored stored = delivery.attempt() > 1
+                ? archive.find(job, generated.getImageIndex()).orElseGet(() -> paint(generated))
+                : paint(generated);
+        events.publish(event(job).setImageStored(stored).build());
+        log("stored an image", generated);
+    }
+
+    private ImageStored paint(TokensGenerated generated) {
+        Job job = generated.getJob();
+        int index = generated.getImageIndex();
+        ImagePainter painter = painters.of(job);
+        TokenGrid tokens = grid(generated.getTokens());
+        events.publish(event(job)
+                .setDecodingStarted(DecodingStarted.newBuilder().setImageIndex(index))
+                .build());
+        return archive.keep(job, index, painter.paint(job, index, tokens), tokens);
+    }
+
+    private static TokenGrid grid(dev.tessera.v1.TokenGrid message) {
+        int[] ids = message.getIdsList().stream().mapToInt(Integer::intValue).toArray();
+        try {
+            return new TokenGrid(message.getRows(), message.getColumns(), message.getCodebookSize(), ids);
+        } catch (IllegalArgumentException e) {
+            throw new DecoderException(Reason.MALFORMED_TOKENS, e.getMessage(), e);
+        }
+    }
+
+    private boolean isExpired(Job job) {
+        Timestamp deadline = job.getDeadline();
+        return job.hasDeadline()
+                && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
+                        .isBefore(clock.instant());
+    }
+
+    private JobEvent.Builder event(Job job) {
+        Instant now = clock.instant();
+        return JobEvent.newBuilder()
+                .setJobId(job.getId())
+                .setTenant(job.getTenant())
+                .setTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
+    }
+
+    private static void log(String event, TokensGenerated generated) {
+        Job job = generated.getJob();
+        LOG.infof(
+                "%s jobId=%s stage=decoder model=%s image=%d",
+                event, job.getId(), job.getModel(), generated.getImageIndex());
+    }
+}

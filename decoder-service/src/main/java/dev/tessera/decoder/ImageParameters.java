@@ -1,0 +1,55 @@
+package dev.tessera.decoder;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.Sampling;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
+
+/**
+ * What a request must say to get the same image again, as JSON with the request's own names. Nothing that differs
+ * between two such requests is in it: no job, no tenant, no time.
+ */
+final class ImageParameters {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private ImageParameters() {}
+
+    static String json(Job job, int imageIndex) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            write(json, job, imageIndex);
+            write(json, job.getSampling());
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("writing to memory does not fail", impossible);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, Job job, int imageIndex) throws IOException {
+        json.writeStringField("model", job.getModel());
+        json.writeStringField("model_digest", job.getModelDigest());
+        switch (job.getConditionCase()) {
+            case PROMPT -> json.writeStringField("prompt", job.getPrompt());
+            case CLASS_ID -> json.writeNumberField("class", Integer.toUnsignedLong(job.getClassId()));
+            case CONDITION_NOT_SET -> {}
+        }
+        if (!job.getNegativePrompt().isEmpty()) {
+            json.writeStringField("negative_prompt", job.getNegativePrompt());
+        }
+        json.writeNumberField("seed", new BigInteger(Long.toUnsignedString(job.getSeed())));
+        json.writeNumberField("image_index", imageIndex);
+        json.writeStringField("size", job.getWidth() + "x" + job.getHeight());
+    }
+
+    private static void write(JsonGenerator json, Sampling sampling) throws IOException {
+        json.writeNumberField("guidance_scale", sampling.getGuidanceScale());
+        json.writeNumberField("temperature", sampling.getTemperature());
+        json.writeNumberField("top_k", Integer.toUnsignedLong(sampling.getTopK()));
+        json.writeNumberField("top_p", sampling.getTopP());
+    }
+}

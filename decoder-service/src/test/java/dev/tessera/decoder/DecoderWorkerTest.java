@@ -1,0 +1,234 @@
+package dev.tessera.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.tessera.decoder.Painters.ServedModel;
+import dev.tessera.objectstore.ObjectStoreException;
+import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.Stage;
+import dev.tessera.v1.ImageStored;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.TokenGrid;
+import dev.tessera.v1.TokensGenerated;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class DecoderWorkerTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final String PNG = "tenant-1/job-1/2.png";
+    private static final String TOKENS = "tenant-1/job-1/2.tokens.json";
+
+    private final GreyDecoder decoder = new GreyDecoder();
+    private final MemoryObjectStore store = new MemoryObjectStore();
+    private final RecordedEvents events = new RecordedEvents();
+    private final DecoderWorker worker = new DecoderWorker(
+            new Painters(Map.of("squares", new ServedModel(Jobs.DIGEST, new ImagePainter(decoder)))),
+            new ImageArchive(store),
+            events,
+            new CancelledJob("job-cancelled"),
+            Clock.fixed(NOW, ZoneOffset.UTC));
+
+    @Test
+    void shouldStoreThePictureAndItsTokensAndSayWhatIsStored() {
+        // When
+        decode(Jobs.job().build(), 1);
+
+        // Then
+        assertThat(store.objects).containsOnlyKeys(TOKENS, PNG);
+        assertThat(store.contentTypes).containsEntry(PNG, "image/png").containsEntry(TOKENS, "application/json");
+        assertThat(new String(store.objects.get(TOKENS), StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines("{\"grid\":[2,3],\"codebook\":256,\"tokens\":[1,2,3,4,5,255]}");
+        assertThat(events.all)
+                .extracting(JobEvent::getEventCase)
+                .containsExactly(JobEvent.EventCase.DECODING_STARTED, JobEvent.EventCase.IMAGE_STORED);
+        assertThat(events.all).allSatisfy(event -> assertThat(event.getTenant()).isEqualTo("tenant-1"));
+        assertThat(events.stored())
+                .isEqualTo(ImageStored.newBuilder()
+                        .setImageIndex(2)
+                        .setObject(PNG)
+                        .setBytes(store.objects.get(PNG).length)
+                        .setSha256(sha256(store.objects.get(PNG)))
+                        .build());
+    }
+
+    @Test
+    void shouldReportWhatIsInTheBucketWhenSomeoneElseWasFaster() {
+        // Given
+        byte[] earlier = "an earlier result".getBytes(StandardCharsets.UTF_8);
+        store.objects.put(PNG, earlier);
+
+        // When
+        decode(Jobs.job().build(), 1);
+
+        // Then
+        assertThat(store.objects.get(PNG)).isEqualTo(earlier);
+        assertThat(events.stored().getBytes()).isEqualTo(earlier.length);
+        assertThat(events.stored().getSha256()).isEqualTo(sha256(earlier));
+    }
+
+    @Test
+    void shouldNotDecodeAgainWhenARepeatFindsTheImage() {
+        // Given
+        decode(Jobs.job().build(), 1);
+        ImageStored first = events.stored();
+
+        // When
+        decode(Jobs.job().build(), 2);
+
+        // Then
+        assertThat(decoder.calls).isEqualTo(1);
+        assertThat(events.stored()).isEqualTo(first);
+    }
+
+    @Test
+    void shouldDecodeWhenARepeatFindsNoImage() {
+        // When
+        decode(Jobs.job().build(), 2);
+
+        // Then
+        assertThat(store.objects).containsOnlyKeys(TOKENS, PNG);
+    }
+
+    @Test
+    void shouldDropImagesOfACancelledJob() {
+        // When
+        decode(Jobs.job().setId("job-cancelled").build(), 1);
+
+        // Then
+        assertThat(store.objects).isEmpty();
+        assertThat(events.all).isEmpty();
+    }
+
+    @Test
+    void shouldDropImagesOfAnExpiredJobAndSaySo() {
+        // When
+        decode(Jobs.job().setDeadline(Jobs.timestamp(NOW.minusSeconds(1))).build(), 1);
+
+        // Then
+        assertThat(store.objects).isEmpty();
+        assertThat(events.all).extracting(JobEvent::getEventCase).containsExactly(JobEvent.EventCase.EXPIRED);
+    }
+
+    @Test
+    void shouldFailWhileTheBucketIsAwaySoThatItIsRepeated() {
+        // Given
+        store.away = true;
+
+        // When, Then
+        assertThatExceptionOfType(ObjectStoreException.class)
+                .isThrownBy(() -> decode(Jobs.job().build(), 1));
+        assertThat(events.all).extracting(JobEvent::getEventCase).doesNotContain(JobEvent.EventCase.IMAGE_STORED);
+    }
+
+    @Test
+    void shouldRefuseTokensThatDoNotFillTheirGrid() {
+        // Given
+        TokensGenerated broken = TokensGenerated.newBuilder()
+                .setJob(Jobs.job())
+                .setTokens(TokenGrid.newBuilder()
+                        .setRows(2)
+                        .setColumns(3)
+                        .setCodebookSize(256)
+                        .addIds(1))
+                .build();
+
+        // When, Then
+        refused(broken, "malformed_tokens");
+    }
+
+    @Test
+    void shouldRefuseTokensThatAreNoneOfTheirCodebook() {
+        // Given
+        TokensGenerated broken = TokensGenerated.newBuilder()
+                .setJob(Jobs.job())
+                .setTokens(TokenGrid.newBuilder()
+                        .setRows(1)
+                        .setColumns(1)
+                        .setCodebookSize(256)
+                        .addIds(-1))
+                .build();
+
+        // When, Then
+        refused(broken, "malformed_tokens");
+    }
+
+    @Test
+    void shouldRefuseAJobThatWasAcceptedForOtherWeights() {
+        refused(tokens(Jobs.job().setModelDigest("e".repeat(64)).build()), "model_unavailable");
+    }
+
+    private void refused(TokensGenerated work, String reason) {
+        assertThatExceptionOfType(DecoderException.class)
+                .isThrownBy(() -> worker.decode(work, new Delivery(Stage.DECODER, "squares", 1)))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+        assertThat(store.objects).isEmpty();
+    }
+
+    private void decode(Job job, int attempt) {
+        worker.decode(tokens(job), new Delivery(Stage.DECODER, "squares", attempt));
+    }
+
+    private static TokensGenerated tokens(Job job) {
+        return TokensGenerated.newBuilder()
+                .setJob(job)
+                .setImageIndex(2)
+                .setTokens(TokenGrid.newBuilder()
+                        .setRows(2)
+                        .setColumns(3)
+                        .setCodebookSize(256)
+                        .addAllIds(List.of(1, 2, 3, 4, 5, 255)))
+                .build();
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private record CancelledJob(String id) implements Cancellations {
+        @Override
+        public boolean isCancelled(String jobId) {
+            return jobId.equals(id);
+        }
+
+        @Override
+        public void onCancelled(Consumer<String> listener) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class RecordedEvents implements JobEventPublisher {
+        final List<JobEvent> all = new ArrayList<>();
+
+        ImageStored stored() {
+            return all.getLast().getImageStored();
+        }
+
+        @Override
+        public void publish(JobEvent event) {
+            all.add(event);
+        }
+
+        @Override
+        public void publishLossy(JobEvent event) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tessera.decoder;
+
+import dev.tessera.objectstore.ObjectStat;
+import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.objectstore.ObjectStoreException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A bucket in memory that can be taken away. */
+final class MemoryObjectStore implements ObjectStore {
+    final Map<String, byte[]> objects = new LinkedHashMap<>();
+    final Map<String, String> contentTypes = new LinkedHashMap<>();
+    boolean away;
+
+    @Override
+    public void createBucket() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean putIfAbsent(String name, byte[] content, String contentType, Map<String, String> metadata) {
+        requireThere();
+        contentTypes.putIfAbsent(name, contentType);
+        return objects.putIfAbsent(name, content) == null;
+    }
+
+    @Override
+    public Optional<byte[]> get(String name) {
+        requireThere();
+        return Optional.ofNullable(objects.get(name));
+    }
+
+    @Override
+    public Optional<ObjectStat> stat(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public URI presignGet(String name, Duration validity) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> list(String prefix, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void delete(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    private void requireThere() {
+        if (away) {
+            throw new ObjectStoreException(
+                    ObjectStoreException.Reason.UNAVAILABLE, "away", new IllegalStateException("away"));
+        }
+    }
+}
