@@ -12,7 +12,6 @@ import dev.tessera.importer.llamagen.ImageEncoderGraph;
 import dev.tessera.importer.llamagen.TextEncoderGraph;
 import dev.tessera.importer.llamagen.TokenizerFile;
 import dev.tessera.inference.bundle.BundleFiles;
-import dev.tessera.inference.bundle.BundleManifest;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

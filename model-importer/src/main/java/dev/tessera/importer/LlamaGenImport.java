@@ -28,8 +28,7 @@ public final class LlamaGenImport {
         try (var checkpoints = LlamaGenCheckpoints.open(sources)) {
             var model = new LlamaGenModel(checkpoints, options);
             var files = new LlamaGenFiles(checkpoints, model, options.storage());
-            return BundleTarget.create(
-                    target, model.manifest(name), directory -> files.write(directory, progress));
+            return BundleTarget.create(target, model.manifest(name), directory -> files.write(directory, progress));
         }
     }
 }

@@ -109,14 +109,12 @@ final class LlamaGenModel {
                     new Provenance(IMPORTER, checkpoints.digests()),
                     Map.of());
         } catch (IllegalArgumentException e) {
-            throw new ImportException(Reason.INVALID_OPTION, e.getMessage(), e);
+            throw new ImportException(Reason.INVALID_OPTION, "the bundle cannot be described: " + e.getMessage(), e);
         }
     }
 
     private Conditioning conditioning() {
-        return gpt.text()
-                ? new TextConditioning(gpt.prefix(), gpt.conditions())
-                : new ClassConditioning(gpt.classes());
+        return gpt.text() ? new TextConditioning(gpt.prefix(), gpt.conditions()) : new ClassConditioning(gpt.classes());
     }
 
     private String description() {

@@ -21,8 +21,7 @@ import java.util.Map;
 
 /** Reads a safetensors file: eight bytes of header length, a JSON header, then the tensors without gap or overlap. */
 final class Safetensors {
-    private static final ValueLayout.OfLong LENGTH =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long MAX_HEADER = 100_000_000;
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -120,8 +119,10 @@ final class Safetensors {
                         entry.name, "ends at byte " + entry.end + " of " + data.byteSize() + ": the file is truncated");
             }
             if (entry.begin != end || entry.end < entry.begin) {
-                throw malformed(entry.name, "lies at " + entry.begin + ".." + entry.end + ", the one before ends at "
-                        + end + ": overlap or gap");
+                throw malformed(
+                        entry.name,
+                        "lies at " + entry.begin + ".." + entry.end + ", the one before ends at " + end
+                                + ": overlap or gap");
             }
             end = entry.end;
         }

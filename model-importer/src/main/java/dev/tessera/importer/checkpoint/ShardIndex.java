@@ -29,8 +29,9 @@ record ShardIndex(Path index, Map<String, String> shards) {
                     Reason.MALFORMED_FILE, index + " is not a safetensors index: " + e.getMessage(), e);
         }
         Map<String, String> shards = new TreeMap<>();
-        map.properties().forEach(entry -> shards.put(
-                entry.getKey(), plainName(index, entry.getValue().asText())));
+        map.properties()
+                .forEach(entry -> shards.put(
+                        entry.getKey(), plainName(index, entry.getValue().asText())));
         if (shards.isEmpty()) {
             throw new ImportException(Reason.MALFORMED_FILE, index + " has no weight_map");
         }
@@ -60,8 +61,8 @@ record ShardIndex(Path index, Map<String, String> shards) {
                     .get(name);
             if (tensor == null) {
                 throw new ImportException(
-                        Reason.MISSING_TENSOR, "tensor '" + name + "' is not in " + shard + ", where " + index
-                                + " says it is");
+                        Reason.MISSING_TENSOR,
+                        "tensor '" + name + "' is not in " + shard + ", where " + index + " says it is");
             }
             tensors.put(name, tensor);
         });

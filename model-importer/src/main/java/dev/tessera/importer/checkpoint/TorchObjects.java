@@ -58,7 +58,8 @@ final class TorchObjects {
 
     /** Opcode BUILD: the attributes of a namespace or of a state dict carry nothing that is needed. */
     void requireIgnorableState(PickleValue target, PickleValue state) {
-        boolean ignorable = (target instanceof Namespace || target instanceof Dictionary) && state instanceof Dictionary;
+        boolean ignorable =
+                (target instanceof Namespace || target instanceof Dictionary) && state instanceof Dictionary;
         if (!ignorable) {
             throw refused("BUILD, setting the state of " + target.getClass().getSimpleName());
         }

@@ -63,8 +63,8 @@ final class TorchZip {
         MemorySegment pickle = entry("data.pkl");
         if (pickle.byteSize() > MAX_PICKLE) {
             throw new ImportException(
-                    Reason.UNSAFE_PICKLE, file + PICKLE + " has " + pickle.byteSize() + " bytes, more than a checkpoint"
-                            + " needs");
+                    Reason.UNSAFE_PICKLE,
+                    file + PICKLE + " has " + pickle.byteSize() + " bytes, more than a checkpoint" + " needs");
         }
         return pickle.toArray(ValueLayout.JAVA_BYTE);
     }
@@ -90,7 +90,8 @@ final class TorchZip {
     private Tensor tensor(String name, Stored stored) {
         Storage storage = stored.storage();
         MemorySegment bytes = entry("data/" + storage.key());
-        if (storage.capacity() < 0 || storage.capacity() > bytes.byteSize() / storage.type().bytes()) {
+        if (storage.capacity() < 0
+                || storage.capacity() > bytes.byteSize() / storage.type().bytes()) {
             throw new ImportException(
                     Reason.MALFORMED_FILE,
                     "tensor '" + name + "' in " + file + " has a storage of " + storage.capacity() + " "

@@ -99,8 +99,8 @@ public final class OnnxFile {
 
     private static ProtobufMessage dimension(Dimension dimension) {
         return switch (dimension) {
-            case Dimension.Fixed(long length) -> new ProtobufMessage().whole(1, length);
-            case Dimension.Named(String name) -> new ProtobufMessage().text(2, name);
+            case Dimension.Fixed fixed -> new ProtobufMessage().whole(1, fixed.length());
+            case Dimension.Named named -> new ProtobufMessage().text(2, named.name());
         };
     }
 

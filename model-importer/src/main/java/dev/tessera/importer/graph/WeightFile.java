@@ -71,8 +71,8 @@ final class WeightFile implements AutoCloseable {
 
     /** The few weights of a small tensor, as they lie inside the graph. */
     static byte[] inline(Parameters parameters) {
-        ByteBuffer bytes = ByteBuffer.allocate(
-                        Math.toIntExact(parameters.elements() * parameters.type().bytes()))
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(
+                        parameters.elements() * parameters.type().bytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (Weights part : parameters.parts()) {
             float[] values = new float[Math.toIntExact(part.elements())];

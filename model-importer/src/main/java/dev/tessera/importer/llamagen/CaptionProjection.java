@@ -21,8 +21,8 @@ public final class CaptionProjection {
     public static OnnxModel graph(GptShape shape, StateDict weights, WeightStorage storage) {
         var graph = new OnnxModel("caption", storage);
         Dimension positions = Dimension.named("positions");
-        String states = graph.input(
-                "states", DataType.FLOAT, Dimension.of(1), positions, Dimension.of(shape.conditions()));
+        String states =
+                graph.input("states", DataType.FLOAT, Dimension.of(1), positions, Dimension.of(shape.conditions()));
         String hidden = Linear.add(graph, weights, FC1, FC1 + ".weight", states, shape.conditions(), shape.width());
         String gelu = graph.node("Gelu", "gelu", List.of(hidden), Attribute.of("approximate", "tanh"));
         Linear.add(graph, weights, "embeddings", FC2 + ".weight", gelu, shape.width(), shape.width());
@@ -34,8 +34,8 @@ public final class CaptionProjection {
     static Weights unconditional(GptShape shape, StateDict weights) {
         float[] states = read(weights.get(GptShape.UNCONDITIONAL, shape.prefix(), shape.conditions())
                 .weights());
-        float[] fc1 = read(weights.get(FC1 + ".weight", shape.width(), shape.conditions())
-                .weights());
+        float[] fc1 = read(
+                weights.get(FC1 + ".weight", shape.width(), shape.conditions()).weights());
         float[] fc2 =
                 read(weights.get(FC2 + ".weight", shape.width(), shape.width()).weights());
         float[] hidden = product(states, fc1, shape.prefix(), shape.conditions(), shape.width());

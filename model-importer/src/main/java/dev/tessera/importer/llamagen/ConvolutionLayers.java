@@ -38,9 +38,8 @@ final class ConvolutionLayers {
 
     /** A convolution that keeps the size. */
     FeatureMap convolution(String name, FeatureMap in, int kernel) {
-        long edge = (kernel - 1) / 2;
-        return convolution(
-                name, in, in.height(), in.width(), kernel, Attribute.list("pads", edge, edge, edge, edge));
+        long edge = kernel / 2;
+        return convolution(name, in, in.height(), in.width(), kernel, Attribute.list("pads", edge, edge, edge, edge));
     }
 
     private FeatureMap convolution(
@@ -97,8 +96,7 @@ final class ConvolutionLayers {
                 Attribute.of("mode", "nearest"),
                 Attribute.of("coordinate_transformation_mode", "asymmetric"),
                 Attribute.of("nearest_mode", "floor"));
-        return convolution(
-                name + ".conv", new FeatureMap(doubled, in.channels(), 2 * in.height(), 2 * in.width()), 3);
+        return convolution(name + ".conv", new FeatureMap(doubled, in.channels(), 2 * in.height(), 2 * in.width()), 3);
     }
 
     /** A 3 × 3 convolution of stride 2 over the map with one row of zeros below and one column to the right. */

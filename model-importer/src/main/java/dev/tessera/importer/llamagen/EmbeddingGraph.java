@@ -21,10 +21,12 @@ public final class EmbeddingGraph {
         Dimension rows = Dimension.named("rows");
         Dimension positions = Dimension.named("positions");
         graph.input("ids", DataType.INT64, rows, positions);
-        Weights codes = weights.get(GptShape.MARKER, shape.vocabulary(), shape.width()).weights();
+        Weights codes =
+                weights.get(GptShape.MARKER, shape.vocabulary(), shape.width()).weights();
         Weights conditions = shape.text()
                 ? CaptionProjection.unconditional(shape, weights)
-                : weights.get(GptShape.CLASSES, shape.conditions(), shape.width()).weights();
+                : weights.get(GptShape.CLASSES, shape.conditions(), shape.width())
+                        .weights();
         long entries = shape.vocabulary() + (long) (shape.text() ? shape.prefix() : shape.conditions());
         String table = graph.weights("table", List.of(entries, (long) shape.width()), codes, conditions);
         graph.node("Gather", "embeddings", List.of(table, "ids"), Attribute.of("axis", 0));

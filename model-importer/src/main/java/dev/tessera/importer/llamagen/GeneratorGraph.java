@@ -37,8 +37,7 @@ public final class GeneratorGraph {
     private OnnxModel build(int gridSide) {
         Dimension rows = Dimension.named("rows");
         Dimension positions = Dimension.named("positions");
-        String embeddings =
-                graph.input("embeddings", DataType.FLOAT, rows, positions, Dimension.of(shape.width()));
+        String embeddings = graph.input("embeddings", DataType.FLOAT, rows, positions, Dimension.of(shape.width()));
         graph.input("seqlens_k", DataType.INT32, rows);
         graph.input("total_length", DataType.INT32, Dimension.of(1));
         graph.input("position_ids", DataType.INT64, rows, positions);
@@ -142,14 +141,12 @@ public final class GeneratorGraph {
     }
 
     private void logits(String normalised) {
-        String flat = graph.node(
-                "Reshape", "flat", List.of(normalised, graph.wholes("flat.shape", -1, shape.width())));
+        String flat = graph.node("Reshape", "flat", List.of(normalised, graph.wholes("flat.shape", -1, shape.width())));
         String wanted = graph.node("Gather", "wanted_states", List.of(flat, "last"), Attribute.of("axis", 0));
         StridedWeights head = weights.get("output.weight", shape.vocabulary(), shape.width())
                 .weights()
                 .permuted(1, 0);
-        String weight =
-                graph.weights("output.weight", List.of((long) shape.width(), (long) shape.vocabulary()), head);
+        String weight = graph.weights("output.weight", List.of((long) shape.width(), (long) shape.vocabulary()), head);
         graph.node("MatMul", "logits", List.of(wanted, weight));
         graph.output("logits", DataType.FLOAT, Dimension.named("wanted"), Dimension.of(shape.vocabulary()));
     }

@@ -50,8 +50,7 @@ public final class ImageDecoderGraph {
                 List.of((long) shape.codes(), (long) shape.dimensions()),
                 new Codebook(shape, weights).table());
         String vectors = graph.node("Gather", "codes", List.of(codebook, "tokens"), Attribute.of("axis", 0));
-        String channels =
-                graph.node("Transpose", "codes.map", List.of(vectors), Attribute.list("perm", 0, 3, 1, 2));
+        String channels = graph.node("Transpose", "codes.map", List.of(vectors), Attribute.list("perm", 0, 3, 1, 2));
         return new FeatureMap(channels, shape.dimensions(), rows, columns);
     }
 

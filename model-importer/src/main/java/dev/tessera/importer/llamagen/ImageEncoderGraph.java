@@ -32,12 +32,7 @@ public final class ImageEncoderGraph {
 
     private OnnxModel build(int height, int width) {
         graph.input(
-                "pixels",
-                DataType.FLOAT,
-                Dimension.of(1),
-                Dimension.of(3),
-                Dimension.of(height),
-                Dimension.of(width));
+                "pixels", DataType.FLOAT, Dimension.of(1), Dimension.of(3), Dimension.of(height), Dimension.of(width));
         var map = layers.convolution("encoder.conv_in", new FeatureMap("pixels", 3, height, width), 3);
         for (int i = 0; i <= shape.downsamplings(); i++) {
             map = level("encoder.conv_blocks." + i, map);
@@ -63,8 +58,8 @@ public final class ImageEncoderGraph {
     }
 
     private void nearestCodes(FeatureMap latent) {
-        String rows = graph.node(
-                "Transpose", "latent.rows", List.of(latent.value()), Attribute.list("perm", 0, 2, 3, 1));
+        String rows =
+                graph.node("Transpose", "latent.rows", List.of(latent.value()), Attribute.list("perm", 0, 2, 3, 1));
         String unit = graph.node(
                 "LpNormalization", "latent.unit", List.of(rows), Attribute.of("axis", -1), Attribute.of("p", 2));
         String codebook = graph.table(
@@ -74,10 +69,6 @@ public final class ImageEncoderGraph {
         String products = graph.node("MatMul", "products", List.of(unit, codebook));
         graph.node("ArgMax", "tokens", List.of(products), Attribute.of("axis", -1), Attribute.of("keepdims", 0));
         graph.output(
-                "tokens",
-                DataType.INT64,
-                Dimension.of(1),
-                Dimension.of(latent.height()),
-                Dimension.of(latent.width()));
+                "tokens", DataType.INT64, Dimension.of(1), Dimension.of(latent.height()), Dimension.of(latent.width()));
     }
 }

@@ -20,8 +20,7 @@ public final class TextEncoderGraph {
 
     private static final String SHARED = "shared.weight";
     private static final String EMBED = "encoder.embed_tokens.weight";
-    private static final String BIAS =
-            "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight";
+    private static final String BIAS = "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight";
 
     private final T5Config config;
     private final StateDict weights;
@@ -40,8 +39,8 @@ public final class TextEncoderGraph {
 
     /** Number of rows of the embedding table. */
     public static int vocabulary(T5Config config, StateDict weights) {
-        return Math.toIntExact(weights.get(embedding(weights), StateDict.ANY, config.width())
-                .size(0));
+        return Math.toIntExact(
+                weights.get(embedding(weights), StateDict.ANY, config.width()).size(0));
     }
 
     private static String embedding(StateDict weights) {
@@ -55,7 +54,9 @@ public final class TextEncoderGraph {
         String embedding = embedding(weights);
         List<Long> shape = List.of((long) vocabulary(config, weights), (long) config.width());
         String table = graph.weights(
-                embedding, shape, weights.get(embedding, shape.get(0), shape.get(1)).weights());
+                embedding,
+                shape,
+                weights.get(embedding, shape.get(0), shape.get(1)).weights());
         String sum = graph.node("Gather", "embeddings", List.of(table, ids), Attribute.of("axis", 0));
         String bias = positionBias(ids, maxTokens);
         for (int i = 0; i < config.layers(); i++) {
@@ -70,10 +71,9 @@ public final class TextEncoderGraph {
 
     /** [1, heads, S, S], cut from a table of the buckets of all pairs of positions. */
     private String positionBias(String ids, int maxTokens) {
-        String pairs = graph.wholes(
-                "position_buckets", List.of((long) maxTokens, (long) maxTokens), buckets(maxTokens));
-        String length = graph.node(
-                "Shape", "length", List.of(ids), Attribute.of("start", 1), Attribute.of("end", 2));
+        String pairs =
+                graph.wholes("position_buckets", List.of((long) maxTokens, (long) maxTokens), buckets(maxTokens));
+        String length = graph.node("Shape", "length", List.of(ids), Attribute.of("start", 1), Attribute.of("end", 2));
         String ends = graph.node("Concat", "ends", List.of(length, length), Attribute.of("axis", 0));
         String used = graph.node(
                 "Slice",
@@ -84,8 +84,7 @@ public final class TextEncoderGraph {
                 List.of((long) config.buckets(), (long) config.heads()),
                 weights.get(BIAS, config.buckets(), config.heads()).weights());
         String biases = graph.node("Gather", "position_biases", List.of(table, used), Attribute.of("axis", 0));
-        String perHead =
-                graph.node("Transpose", "biases_per_head", List.of(biases), Attribute.list("perm", 2, 0, 1));
+        String perHead = graph.node("Transpose", "biases_per_head", List.of(biases), Attribute.list("perm", 2, 0, 1));
         return graph.node("Unsqueeze", "position_bias", List.of(perHead, graph.wholes("batch_axis", 0)));
     }
 
@@ -130,7 +129,9 @@ public final class TextEncoderGraph {
 
     private String normalised(String node, String gamma, String in) {
         String weight = graph.table(
-                gamma, List.of((long) config.width()), weights.get(gamma, config.width()).weights());
+                gamma,
+                List.of((long) config.width()),
+                weights.get(gamma, config.width()).weights());
         return graph.node(
                 "SimplifiedLayerNormalization",
                 node,
