@@ -1,0 +1,20 @@
+package dev.tessera.cli.client;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/** What to make; what is null is left to the gateway's defaults, and all checks are the gateway's. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JobRequest(
+        @JsonProperty("model") @Nullable String model,
+        @JsonProperty("prompt") @Nullable String prompt,
+        @JsonProperty("class") @Nullable Integer classIndex,
+        @JsonProperty("negative_prompt") @Nullable String negativePrompt,
+        @JsonProperty("n") @Nullable Integer n,
+        @JsonProperty("size") @Nullable String size,
+        @JsonProperty("seed") @Nullable Long seed,
+        @JsonProperty("guidance_scale") @Nullable Double guidanceScale,
+        @JsonProperty("temperature") @Nullable Double temperature,
+        @JsonProperty("top_k") @Nullable Integer topK,
+        @JsonProperty("top_p") @Nullable Double topP) {}

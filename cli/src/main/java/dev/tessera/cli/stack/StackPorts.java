@@ -1,0 +1,73 @@
+package dev.tessera.cli.stack;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The ports of one stack, all on the loopback address. */
+public record StackPorts(
+        int broker, int controller, int objectStore, int gateway, int tokenizer, int generator, int decoder) {
+    private static final int COUNT = 7;
+
+    /** Free ports; all seven are held until the last is found, so that none is found twice. */
+    static StackPorts choose(int gatewayPort) {
+        Deque<ServerSocket> sockets = new ArrayDeque<>();
+        try {
+            int gateway = listen(sockets, gatewayPort);
+            for (int i = 1; i < COUNT; i++) {
+                listen(sockets, 0);
+            }
+            int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+            return new StackPorts(ports[1], ports[2], ports[3], gateway, ports[4], ports[5], ports[6]);
+        } finally {
+            sockets.forEach(StackPorts::close);
+        }
+    }
+
+    private static int listen(Deque<ServerSocket> sockets, int port) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            sockets.add(socket);
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new StackException(
+                    StackException.Reason.PORT_IN_USE,
+                    port == 0 ? "no free port on this machine" : "port " + port + " is in use: choose another or none",
+                    e);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // It only held a port.
+        }
+    }
+
+    public int of(StackService service) {
+        return switch (service) {
+            case BROKER -> broker;
+            case OBJECT_STORE -> objectStore;
+            case GATEWAY -> gateway;
+            case TOKENIZER -> tokenizer;
+            case GENERATOR -> generator;
+            case DECODER -> decoder;
+        };
+    }
+
+    /** The base URL of an HTTP service. */
+    public URI url(StackService service) {
+        return URI.create("http://127.0.0.1:" + of(service));
+    }
+
+    public String bootstrapServers() {
+        return "127.0.0.1:" + broker;
+    }
+}
