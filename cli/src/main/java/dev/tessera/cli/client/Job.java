@@ -91,7 +91,10 @@ public final class Job {
             return Optional.empty();
         }
         String where = error.path("stage").asText("");
-        return Optional.of((where.isEmpty() ? "" : where + ": ") + error.path("code").asText()
-                + (error.path("detail").asText("").isEmpty() ? "" : ", " + error.path("detail").asText()));
+        return Optional.of((where.isEmpty() ? "" : where + ": ")
+                + error.path("code").asText()
+                + (error.path("detail").asText("").isEmpty()
+                        ? ""
+                        : ", " + error.path("detail").asText()));
     }
 }

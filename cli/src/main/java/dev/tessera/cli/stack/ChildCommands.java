@@ -40,8 +40,7 @@ final class ChildCommands {
     ChildCommand command(StackService service) {
         Installation.Program program = installation.program(service);
         List<String> virtualMachine = virtualMachine(service);
-        StartupCache cache = StartupCache.of(
-                home.cache().resolve("aot"), service, virtualMachine, program.classPath());
+        StartupCache cache = StartupCache.of(home.cache().resolve("aot"), service, virtualMachine, program.classPath());
         List<String> words = new ArrayList<>(ownSession());
         words.add(java());
         words.addAll(virtualMachine);
@@ -49,8 +48,7 @@ final class ChildCommands {
         properties(service, program).forEach((key, value) -> words.add("-D" + key + "=" + value));
         words.addAll(List.of("-cp", classPath(program), program.mainClass()));
         words.addAll(arguments(service));
-        boolean recording =
-                settings.startupCaches() == StackSettings.StartupCaches.USE_AND_MAKE && !cache.exists();
+        boolean recording = settings.startupCaches() == StackSettings.StartupCaches.USE_AND_MAKE && !cache.exists();
         return new ChildCommand(
                 service, words, environment(service), recording ? Optional.of(cache) : Optional.empty());
     }
@@ -123,9 +121,7 @@ final class ChildCommands {
     }
 
     private static long physicalMemory() {
-        return ((OperatingSystemMXBean)
-                        ManagementFactory.getOperatingSystemMXBean())
-                .getTotalMemorySize();
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     private Map<String, String> properties(StackService service, Installation.Program program) {
@@ -156,7 +152,9 @@ final class ChildCommands {
         properties.put("quarkus.log.file.rotation.max-backup-index", "1");
         properties.put("quarkus.log.file.rotation.rotate-on-boot", "false");
         properties.put("kafka.bootstrap.servers", ports.bootstrapServers());
-        properties.put("tessera.object-store.endpoint", ports.url(StackService.OBJECT_STORE).toString());
+        properties.put(
+                "tessera.object-store.endpoint",
+                ports.url(StackService.OBJECT_STORE).toString());
         properties.put("tessera.object-store.bucket", StackHome.BUCKET);
         properties.put("tessera.models.directories", modelDirectories());
         NativeLibraries.unpack(program.classPath(), home.cache())

@@ -65,7 +65,9 @@ record Installation(Path root) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new StackException(StackException.Reason.IO, "cannot read " + directory + ": " + e, e);
         }

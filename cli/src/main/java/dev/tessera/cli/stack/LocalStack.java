@@ -180,9 +180,7 @@ public final class LocalStack implements AutoCloseable {
         StackService service = child.service();
         StackStatus.Health health = Children.find(child).isEmpty()
                 ? StackStatus.Health.CRASHED
-                : Readiness.isReady(service, state.ports())
-                        ? StackStatus.Health.READY
-                        : StackStatus.Health.NOT_READY;
+                : Readiness.isReady(service, state.ports()) ? StackStatus.Health.READY : StackStatus.Health.NOT_READY;
         return new StackStatus.ServiceStatus(
                 service, health, child.pid(), state.ports().of(service), home.log(service));
     }

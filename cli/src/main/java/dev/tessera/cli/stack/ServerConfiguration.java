@@ -68,8 +68,7 @@ record ServerConfiguration(StackHome home, StackPorts ports, StackSecrets secret
                 num.network.threads=2
                 num.io.threads=4
                 background.threads=2
-                """
-                .formatted(ports.broker(), ports.controller(), escaped(home.broker()));
+                """.formatted(ports.broker(), ports.controller(), escaped(home.broker()));
     }
 
     private String brokerLoggingText() {
@@ -84,12 +83,8 @@ record ServerConfiguration(StackHome home, StackPorts ports, StackSecrets secret
                 java.util.logging.SimpleFormatter.format=%%1$tF %%1$tT.%%1$tL %%4$s [%%3$s] %%5$s%%6$s%%n
                 org.apache.kafka.common.config.level=WARNING
                 kafka.utils.Log4jControllerRegistration$.level=WARNING
-                """
-                .formatted(
-                        escaped(home.logs().resolve("broker.%g.log"))
-                                .replace("%", "%%")
-                                .replace("%%g", "%g"),
-                        LOG_BYTES);
+                """.formatted(
+                escaped(home.logs().resolve("broker.%g.log")).replace("%", "%%").replace("%%g", "%g"), LOG_BYTES);
     }
 
     private String objectStoreText() {
@@ -100,8 +95,7 @@ record ServerConfiguration(StackHome home, StackPorts ports, StackSecrets secret
                 s3proxy.credential=%s
                 jclouds.provider=filesystem-nio2
                 jclouds.filesystem.basedir=%s
-                """
-                .formatted(ports.objectStore(), secrets.accessKey(), secrets.secretKey(), escaped(home.buckets()));
+                """.formatted(ports.objectStore(), secrets.accessKey(), secrets.secretKey(), escaped(home.buckets()));
     }
 
     private String objectStoreLoggingText() {
@@ -129,8 +123,7 @@ record ServerConfiguration(StackHome home, StackPorts ports, StackSecrets secret
                     <appender-ref ref="FILE"/>
                   </root>
                 </configuration>
-                """
-                .formatted(log, LOG_BYTES);
+                """.formatted(log, LOG_BYTES);
     }
 
     /** A path as a value of a properties file. */

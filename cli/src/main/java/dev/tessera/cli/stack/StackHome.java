@@ -77,8 +77,7 @@ record StackHome(Path directory) {
     static void writePrivately(Path file, String text) {
         try {
             Files.deleteIfExists(file);
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(file, text);
         } catch (IOException e) {
             throw new StackException(StackException.Reason.IO, "cannot write " + file + ": " + e, e);

@@ -17,8 +17,7 @@ final class StackLock implements AutoCloseable {
 
     static StackLock acquire(StackHome home) {
         try {
-            FileChannel channel =
-                    FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
                 throw new StackException(

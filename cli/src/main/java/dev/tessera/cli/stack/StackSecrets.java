@@ -51,8 +51,7 @@ record StackSecrets(String accessKey, String secretKey, String clusterId) {
 
     private static StackSecrets create(StackHome home) {
         SecureRandom random = new SecureRandom();
-        StackSecrets secrets =
-                new StackSecrets("tessera-" + hex(random, 4), hex(random, 20), clusterId(random));
+        StackSecrets secrets = new StackSecrets("tessera-" + hex(random, 4), hex(random, 20), clusterId(random));
         StackHome.writePrivately(
                 home.secrets(),
                 "access-key=%s%nsecret-key=%s%ncluster-id=%s%n"

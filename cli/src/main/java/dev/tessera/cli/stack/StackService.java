@@ -34,7 +34,9 @@ public enum StackService {
 
     /** The one with this key, if there is one. */
     public static Optional<StackService> of(String key) {
-        return Arrays.stream(values()).filter(service -> service.key.equals(key)).findFirst();
+        return Arrays.stream(values())
+                .filter(service -> service.key.equals(key))
+                .findFirst();
     }
 
     /** All keys, in order. */

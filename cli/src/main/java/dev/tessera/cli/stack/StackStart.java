@@ -33,8 +33,11 @@ final class StackStart {
     }
 
     void run() {
-        startTogether(settings.services().stream().filter(StackService::isServer).toList());
-        startTogether(settings.services().stream().filter(service -> !service.isServer()).toList());
+        startTogether(
+                settings.services().stream().filter(StackService::isServer).toList());
+        startTogether(settings.services().stream()
+                .filter(service -> !service.isServer())
+                .toList());
     }
 
     private void startTogether(List<StackService> services) {

@@ -6,7 +6,12 @@ import java.util.List;
 
 /** What is known of a stack at one moment. */
 public record StackStatus(
-        Condition condition, Instant startedAt, Path home, List<Path> models, StackPorts ports, List<ServiceStatus> services) {
+        Condition condition,
+        Instant startedAt,
+        Path home,
+        List<Path> models,
+        StackPorts ports,
+        List<ServiceStatus> services) {
     public StackStatus {
         models = List.copyOf(models);
         services = List.copyOf(services);

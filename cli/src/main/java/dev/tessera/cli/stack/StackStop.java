@@ -38,8 +38,7 @@ final class StackStop {
 
     private void awaitEnd(StackState.Child child) {
         Duration patience = child.isRecording() ? CACHE_PATIENCE : settings.stopTimeout();
-        Children.find(child)
-                .ifPresent(handle -> listener.stopped(child.service(), Children.stop(handle, patience)));
+        Children.find(child).ifPresent(handle -> listener.stopped(child.service(), Children.stop(handle, patience)));
         if (child.isRecording()) {
             new StartupCache(Path.of(child.recording())).adopt();
         }

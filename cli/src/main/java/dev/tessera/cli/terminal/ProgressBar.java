@@ -30,7 +30,10 @@ public final class ProgressBar {
 
     private static String facts(Progress progress) {
         StringBuilder facts = new StringBuilder();
-        facts.append(progress.tokensDone()).append('/').append(tokensTotal(progress)).append(" tokens");
+        facts.append(progress.tokensDone())
+                .append('/')
+                .append(tokensTotal(progress))
+                .append(" tokens");
         if (progress.imagesTotal() > 1) {
             facts.append(", ").append(progress.imagesDone()).append('/').append(progress.imagesTotal());
             facts.append(" images");
