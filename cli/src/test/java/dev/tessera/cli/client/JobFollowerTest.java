@@ -83,8 +83,7 @@ class JobFollowerTest {
     @Test
     void shouldConnectAgainWhenTheGatewayEndsTheStreamEarly() throws IOException {
         // Given
-        gateway.events(EVENTS, state("generating", 2))
-                .json(LOOK, 200, job("failed", 5));
+        gateway.events(EVENTS, state("generating", 2)).json(LOOK, 200, job("failed", 5));
 
         // When
         Job job = follow();

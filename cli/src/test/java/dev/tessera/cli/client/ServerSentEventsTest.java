@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 class ServerSentEventsTest {
     private static List<ServerSentEvents.Event> parse(String... lines) {
         ServerSentEvents events = new ServerSentEvents();
-        return List.of(lines).stream().map(events::accept).flatMap(Optional::stream).toList();
+        return List.of(lines).stream()
+                .map(events::accept)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Test

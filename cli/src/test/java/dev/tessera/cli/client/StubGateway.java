@@ -79,7 +79,8 @@ public final class StubGateway implements AutoCloseable {
         bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         Answer answer = next(request);
         exchange.getResponseHeaders().add("Content-Type", answer.type());
-        exchange.sendResponseHeaders(answer.status(), answer.cut() ? answer.body().length + 1000L : answer.body().length);
+        exchange.sendResponseHeaders(
+                answer.status(), answer.cut() ? answer.body().length + 1000L : answer.body().length);
         exchange.getResponseBody().write(answer.body());
         exchange.getResponseBody().flush();
         exchange.close();

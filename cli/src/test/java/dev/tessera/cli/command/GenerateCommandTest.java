@@ -26,7 +26,8 @@ class GenerateCommandTest {
 
     private static String job(String status, String images) {
         return "{\"id\":\"j1\",\"status\":\"" + status + "\",\"prompt\":\"A Slice, of pizza!\",\"seed\":7,"
-                + "\"progress\":{\"tokens_done\":256,\"tokens_total\":256,\"images_done\":1},\"images\":[" + images + "]}";
+                + "\"progress\":{\"tokens_done\":256,\"tokens_total\":256,\"images_done\":1},\"images\":[" + images
+                + "]}";
     }
 
     private static String stored(int index) {
@@ -63,7 +64,10 @@ class GenerateCommandTest {
         // Then
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).isEqualToIgnoringNewLines("a-slice-of-pizza-7.png");
-        assertThat(run.err()).contains("job j1").contains("succeeded: 256/256 tokens").contains(gateway.url().toString());
+        assertThat(run.err())
+                .contains("job j1")
+                .contains("succeeded: 256/256 tokens")
+                .contains(gateway.url().toString());
         assertThat(directory.resolve("a-slice-of-pizza-7.png")).hasBinaryContent(new byte[] {0});
     }
 
@@ -74,14 +78,33 @@ class GenerateCommandTest {
 
         // When
         generate(
-                "--model", "m", "--n", "2", "--seed", "7", "--size", "64x64", "--negative-prompt", "blur", "--cfg", "2.5",
-                "--temperature", "0.5", "--top-k", "9", "--top-p", "0.75", "--class", "3");
+                "--model",
+                "m",
+                "--n",
+                "2",
+                "--seed",
+                "7",
+                "--size",
+                "64x64",
+                "--negative-prompt",
+                "blur",
+                "--cfg",
+                "2.5",
+                "--temperature",
+                "0.5",
+                "--top-k",
+                "9",
+                "--top-p",
+                "0.75",
+                "--class",
+                "3");
 
         // Then
         assertThat(gateway.bodies().getFirst())
-                .isEqualTo("{\"model\":\"m\",\"prompt\":\"A Slice, of pizza!\",\"class\":3,\"negative_prompt\":\"blur\","
-                        + "\"n\":2,\"size\":\"64x64\",\"seed\":7,\"guidance_scale\":2.5,\"temperature\":0.5,\"top_k\":9,"
-                        + "\"top_p\":0.75}");
+                .isEqualTo(
+                        "{\"model\":\"m\",\"prompt\":\"A Slice, of pizza!\",\"class\":3,\"negative_prompt\":\"blur\","
+                                + "\"n\":2,\"size\":\"64x64\",\"seed\":7,\"guidance_scale\":2.5,\"temperature\":0.5,\"top_k\":9,"
+                                + "\"top_p\":0.75}");
     }
 
     @Test

@@ -33,7 +33,10 @@ class ChildrenTest {
         // Given a child that started an hour before the process that has its pid now
         StackState.Child child = Children.describe(StackService.GATEWAY, process.toHandle(), "");
         StackState.Child older = new StackState.Child(
-                child.service(), child.pid(), child.startedAt() - Duration.ofHours(1).toMillis(), "");
+                child.service(),
+                child.pid(),
+                child.startedAt() - Duration.ofHours(1).toMillis(),
+                "");
 
         // When / Then
         assertThat(Children.find(older)).isEmpty();

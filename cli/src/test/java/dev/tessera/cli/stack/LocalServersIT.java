@@ -77,8 +77,8 @@ class LocalServersIT {
     void shouldRunTwoStacksSideBySide(@TempDir Path elsewhere) {
         // Given
         LocalStack first = LocalStack.start(settings);
-        StackSettings other = StackSettings.of(settings.installation(), elsewhere, List.of())
-                .withServices(settings.services());
+        StackSettings other =
+                StackSettings.of(settings.installation(), elsewhere, List.of()).withServices(settings.services());
 
         // When
         try (LocalStack second = LocalStack.start(other)) {
@@ -129,7 +129,12 @@ class LocalServersIT {
         // Given
         BucketAccess bucket = LocalStack.start(settings).bucket();
         URI object = bucket.endpoint().resolve("/" + bucket.bucket() + "/a");
-        Files.writeString(new StackHome(settings.home()).buckets().resolve(bucket.bucket()).resolve("a"), "private");
+        Files.writeString(
+                new StackHome(settings.home())
+                        .buckets()
+                        .resolve(bucket.bucket())
+                        .resolve("a"),
+                "private");
 
         // When
         HttpResponse<Void> response;

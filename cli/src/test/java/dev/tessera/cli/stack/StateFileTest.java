@@ -33,8 +33,7 @@ class StateFileTest {
     @Test
     void shouldReadWhatItHasWritten() {
         // Given
-        StackState state = state()
-                .withChild(new StackState.Child(StackService.GENERATOR, 42, 2000, ""))
+        StackState state = state().withChild(new StackState.Child(StackService.GENERATOR, 42, 2000, ""))
                 .withChild(new StackState.Child(StackService.BROKER, 41, 1500, "/cache/broker.aot"))
                 .withPhase(StackState.Phase.READY);
 
@@ -54,8 +53,7 @@ class StateFileTest {
         StackState.Child restarted = new StackState.Child(StackService.DECODER, 43, 3000, "");
 
         // When
-        StackState state = state()
-                .withChild(new StackState.Child(StackService.DECODER, 42, 2000, ""))
+        StackState state = state().withChild(new StackState.Child(StackService.DECODER, 42, 2000, ""))
                 .withChild(restarted);
 
         // Then
