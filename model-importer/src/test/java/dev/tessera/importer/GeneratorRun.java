@@ -108,7 +108,7 @@ final class GeneratorRun implements AutoCloseable {
         int[] seqlens = new int[rows];
         int longest = 0;
         for (int row = 0; row < rows; row++) {
-            positions[row] = network.prefixTokens() + cells[row];
+            positions[row] = (long) network.prefixTokens() + cells[row];
             seqlens[row] = lengths[row]++;
             longest = Math.max(longest, lengths[row]);
         }

@@ -25,12 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageTokenizerParityTest {
     private static final float TOLERANCE = 1e-4f;
 
-    @TempDir
-    Path directory;
-
     @ParameterizedTest
     @ValueSource(strings = {"classes", "text"})
-    void shouldDecodeTheSamePixels(String name) {
+    void shouldDecodeTheSamePixels(String name, @TempDir Path directory) {
         // Given
         Fixture fixture = new Fixture(name);
         ModelBundle bundle = fixture.importTo(directory.resolve("tiny"), fixture.options());
@@ -48,7 +45,7 @@ class ImageTokenizerParityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"classes", "text"})
-    void shouldEncodeToTheSameTokens(String name) {
+    void shouldEncodeToTheSameTokens(String name, @TempDir Path directory) {
         // Given
         Fixture fixture = new Fixture(name);
         ModelBundle bundle = fixture.importTo(directory.resolve("tiny"), fixture.options());

@@ -14,11 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LlamaGenParityTest {
     private static final float TOLERANCE = 1e-4f;
 
-    @TempDir
-    Path directory;
-
     @Test
-    void shouldMatchAClassConditionalModelAtEveryStep() {
+    void shouldMatchAClassConditionalModelAtEveryStep(@TempDir Path directory) {
         // Given
         Fixture fixture = Fixture.classes();
         ModelBundle bundle = fixture.importTo(directory.resolve("tiny"), fixture.options());
@@ -28,7 +25,7 @@ class LlamaGenParityTest {
     }
 
     @Test
-    void shouldMatchAModelWhoseHeadsArePadded() {
+    void shouldMatchAModelWhoseHeadsArePadded(@TempDir Path directory) {
         // Given
         Fixture fixture = Fixture.oddHeads();
         ModelBundle bundle = fixture.importTo(directory.resolve("tiny"), fixture.options());
@@ -40,7 +37,7 @@ class LlamaGenParityTest {
     }
 
     @Test
-    void shouldMatchATextConditionalModelForPromptsOfDifferentLengths() {
+    void shouldMatchATextConditionalModelForPromptsOfDifferentLengths(@TempDir Path directory) {
         // Given
         Fixture fixture = Fixture.text();
         ModelBundle bundle = fixture.importTo(directory.resolve("tiny"), fixture.options());
@@ -50,7 +47,7 @@ class LlamaGenParityTest {
     }
 
     @Test
-    void shouldMatchEightRowsAtEightPositionsInOneBatch() {
+    void shouldMatchEightRowsAtEightPositionsInOneBatch(@TempDir Path directory) {
         // Given
         Fixture fixture = Fixture.text();
         ModelBundle bundle = fixture.importTo(directory.resolve("tiny"), fixture.options());

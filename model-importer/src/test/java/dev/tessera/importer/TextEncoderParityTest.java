@@ -12,11 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TextEncoderParityTest {
     private static final float TOLERANCE = 1e-4f;
 
-    @TempDir
-    Path directory;
-
     @Test
-    void shouldMakeTheSameStatesForPromptsOfDifferentLengths() {
+    void shouldMakeTheSameStatesForPromptsOfDifferentLengths(@TempDir Path directory) {
         // Given
         Fixture fixture = Fixture.text();
         ModelBundle bundle = fixture.importTo(directory.resolve("tiny"), fixture.options());

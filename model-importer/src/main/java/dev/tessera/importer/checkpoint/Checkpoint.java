@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -85,7 +84,7 @@ public final class Checkpoint implements AutoCloseable {
         for (String key : order) {
             Map<String, Tensor> candidate = dictionaries.getOrDefault(key, Map.of());
             if (candidate.containsKey(marker)) {
-                return new StateDict(path.getFileName().toString(), new LinkedHashMap<>(candidate));
+                return StateDict.of(path.getFileName().toString(), candidate);
             }
         }
         throw new ImportException(

@@ -14,10 +14,14 @@ public final class StateDict {
     private final String source;
     private final Map<String, Tensor> tensors;
 
-    /** @param source the file, for messages */
-    StateDict(String source, Map<String, Tensor> tensors) {
+    private StateDict(String source, Map<String, Tensor> tensors) {
         this.source = source;
-        this.tensors = tensors;
+        this.tensors = Map.copyOf(tensors);
+    }
+
+    /** @param source the file, for messages */
+    public static StateDict of(String source, Map<String, Tensor> tensors) {
+        return new StateDict(source, tensors);
     }
 
     public boolean has(String name) {
