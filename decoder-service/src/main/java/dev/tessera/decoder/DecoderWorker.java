@@ -6,11 +6,9 @@ import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobEventPublisher;
-import dev.tessera.v1.DecodingStarted;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
-import dev.tessera.v1.JobEvent;
-import dev.tessera.v1.JobExpired;
 import dev.tessera.v1.TokensGenerated;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,24 +25,26 @@ public class DecoderWorker {
 
     private final Painters painters;
     private final ImageArchive archive;
-    private final JobEventPublisher events;
+    private final JobEventPublisher published;
+    private final JobEvents events;
     private final Cancellations cancellations;
     private final Clock clock;
 
     @Inject
-    DecoderWorker(Painters painters, ImageArchive archive, JobEventPublisher events, Cancellations cancellations) {
-        this(painters, archive, events, cancellations, Clock.systemUTC());
+    DecoderWorker(Painters painters, ImageArchive archive, JobEventPublisher published, Cancellations cancellations) {
+        this(painters, archive, published, cancellations, Clock.systemUTC());
     }
 
     DecoderWorker(
             Painters painters,
             ImageArchive archive,
-            JobEventPublisher events,
+            JobEventPublisher published,
             Cancellations cancellations,
             Clock clock) {
         this.painters = painters;
         this.archive = archive;
-        this.events = events;
+        this.published = published;
+        this.events = new JobEvents(clock);
         this.cancellations = cancellations;
         this.clock = clock;
     }
@@ -59,15 +59,14 @@ public class DecoderWorker {
             return;
         }
         if (isExpired(job)) {
-            events.publish(
-                    event(job).setExpired(JobExpired.getDefaultInstance()).build());
+            published.publish(events.expired(job.getId(), job.getTenant()));
             log("dropped an image of an expired job", generated);
             return;
         }
         ImageStored stored = delivery.attempt() > 1
                 ? archive.find(job, generated.getImageIndex()).orElseGet(() -> paint(generated))
                 : paint(generated);
-        events.publish(event(job).setImageStored(stored).build());
+        published.publish(events.imageStored(job, stored));
         log("stored an image", generated);
     }
 
@@ -76,9 +75,7 @@ public class DecoderWorker {
         int index = generated.getImageIndex();
         ImagePainter painter = painters.of(job);
         TokenGrid tokens = grid(generated.getTokens());
-        events.publish(event(job)
-                .setDecodingStarted(DecodingStarted.newBuilder().setImageIndex(index))
-                .build());
+        published.publish(events.decodingStarted(job, index));
         return archive.keep(job, index, painter.paint(job, index, tokens), tokens);
     }
 
@@ -96,14 +93,6 @@ public class DecoderWorker {
         return job.hasDeadline()
                 && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
                         .isBefore(clock.instant());
-    }
-
-    private JobEvent.Builder event(Job job) {
-        Instant now = clock.instant();
-        return JobEvent.newBuilder()
-                .setJobId(job.getId())
-                .setTenant(job.getTenant())
-                .setTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
     }
 
     private static void log(String event, TokensGenerated generated) {

@@ -4,12 +4,10 @@ import com.google.protobuf.Timestamp;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.WorkPublisher;
-import dev.tessera.v1.EncodingStarted;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
-import dev.tessera.v1.JobEvent;
-import dev.tessera.v1.JobExpired;
 import dev.tessera.v1.JobSubmitted;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,25 +24,27 @@ public class TokenizerWorker {
 
     private final Conditioners conditioners;
     private final WorkPublisher work;
-    private final JobEventPublisher events;
+    private final JobEventPublisher published;
+    private final JobEvents events;
     private final Cancellations cancellations;
     private final Clock clock;
 
     @Inject
     TokenizerWorker(
-            Conditioners conditioners, WorkPublisher work, JobEventPublisher events, Cancellations cancellations) {
-        this(conditioners, work, events, cancellations, Clock.systemUTC());
+            Conditioners conditioners, WorkPublisher work, JobEventPublisher published, Cancellations cancellations) {
+        this(conditioners, work, published, cancellations, Clock.systemUTC());
     }
 
     TokenizerWorker(
             Conditioners conditioners,
             WorkPublisher work,
-            JobEventPublisher events,
+            JobEventPublisher published,
             Cancellations cancellations,
             Clock clock) {
         this.conditioners = conditioners;
         this.work = work;
-        this.events = events;
+        this.published = published;
+        this.events = new JobEvents(clock);
         this.cancellations = cancellations;
         this.clock = clock;
     }
@@ -59,14 +59,11 @@ public class TokenizerWorker {
             return;
         }
         if (isExpired(job)) {
-            events.publish(
-                    event(job).setExpired(JobExpired.getDefaultInstance()).build());
+            published.publish(events.expired(job.getId(), job.getTenant()));
             log("dropped an expired job", job);
             return;
         }
-        events.publish(event(job)
-                .setEncodingStarted(EncodingStarted.getDefaultInstance())
-                .build());
+        published.publish(events.encodingStarted(job));
         publishImages(conditioners.of(job).condition(job));
         log("conditioned", job);
     }
@@ -82,14 +79,6 @@ public class TokenizerWorker {
         return job.hasDeadline()
                 && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
                         .isBefore(clock.instant());
-    }
-
-    private JobEvent.Builder event(Job job) {
-        Instant now = clock.instant();
-        return JobEvent.newBuilder()
-                .setJobId(job.getId())
-                .setTenant(job.getTenant())
-                .setTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
     }
 
     private static void log(String event, Job job) {

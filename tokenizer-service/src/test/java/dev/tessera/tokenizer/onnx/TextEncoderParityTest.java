@@ -1,0 +1,36 @@
+package dev.tessera.tokenizer.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.tokenizer.TinyLlamaGen;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the prompt to the states, against Hugging Face's tokenizer and T5. */
+class TextEncoderParityTest {
+    private static final float TOLERANCE = 1e-4f;
+
+    @Test
+    void shouldMakeTheSameStatesOfAPrompt(@TempDir Path folder) {
+        // Given
+        ModelBundle bundle = TinyLlamaGen.importTo(folder.resolve("tiny"), "tiny");
+        TextConditioning conditioning = (TextConditioning) bundle.manifest().conditioning();
+        JsonNode prompts = TinyLlamaGen.facts().get("prompts");
+        assertThat(prompts.size()).isPositive();
+        try (OnnxTextEncoder encoder = OnnxTextEncoder.open(bundle, conditioning, GraphOptions.defaults())) {
+            for (int i = 0; i < prompts.size(); i++) {
+                // When
+                float[] states = encoder.states(prompts.get(i).textValue());
+
+                // Then
+                assertThat(states).containsExactly(TinyLlamaGen.expected("states." + i), within(TOLERANCE));
+            }
+        }
+    }
+}
