@@ -1,0 +1,226 @@
+package dev.tessera.generator.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.generator.Condition;
+import dev.tessera.generator.GenerationObserver;
+import dev.tessera.generator.GenerationOutcome;
+import dev.tessera.generator.GenerationRequest;
+import dev.tessera.generator.NextTokenGenerator;
+import dev.tessera.generator.Prefix;
+import dev.tessera.generator.TinyModel;
+import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.onnx.GraphOptions;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class OnnxNextTokenModelTest {
+    private static final GraphOptions OPTIONS = GraphOptions.defaults();
+
+    private final Path folder;
+
+    OnnxNextTokenModelTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void shouldMakeTheGreedySequencesOfTheReferenceForClasses() {
+        // Given
+        TinyModel tiny = TinyModel.classes(folder.resolve("tiny"));
+
+        // When, Then
+        assertThat(greedyTogether(tiny)).isEqualTo(expected(tiny));
+    }
+
+    @Test
+    void shouldMakeTheGreedySequencesOfTheReferenceForPromptsOfDifferentLengths() {
+        // Given
+        TinyModel tiny = TinyModel.text(folder.resolve("tiny"));
+
+        // When, Then
+        assertThat(greedyTogether(tiny)).isEqualTo(expected(tiny));
+    }
+
+    @Test
+    void shouldMakeTheSameImageAloneAndWithFifteenOthersThatComeAndGo() {
+        // Given
+        TinyModel tiny = TinyModel.text(folder.resolve("tiny"));
+        GenerationRequest request = drawn(tiny, 2, 7);
+        GenerationOutcome alone = generate(tiny, 16, List.of(request)).getFirst();
+
+        // When: the others stop after different numbers of tokens, and new ones take their places
+        List<GenerationOutcome> together = new ArrayList<>();
+        try (var generator = generator(tiny, 16)) {
+            List<CompletableFuture<GenerationOutcome>> others = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                others.add(generator.generate(drawn(tiny, i % 4, 100 + i), new Leaving(3 + 5 * i)));
+            }
+            for (int i = 0; i < 3; i++) {
+                others.add(generator.generate(drawn(tiny, i, 300 + i), new Leaving(1000)));
+                together.add(generator.generate(request, new Leaving(1000)).join());
+                others.add(generator.generate(drawn(tiny, 3 - i, 200 + i), new Leaving(17 * i + 1)));
+            }
+            var all = new ArrayList<CompletableFuture<GenerationOutcome>>();
+            for (int i = 0; i < 40; i++) {
+                all.add(generator.generate(i % 10 == 0 ? request : drawn(tiny, i % 4, i), new Leaving(5 + i * 2)));
+            }
+            all.add(generator.generate(request, new Leaving(1000)));
+            together.add(all.getLast().join());
+            CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).join();
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+        }
+
+        // Then
+        assertThat(alone).isInstanceOf(GenerationOutcome.Completed.class);
+        assertThat(together).hasSize(4).allSatisfy(outcome -> assertThat(outcome)
+                .isEqualTo(alone));
+    }
+
+    @Test
+    void shouldGiveEachRowTheSameBitsWhateverTheBatch() {
+        // Given: every row of the batch holds what is also made alone in row 0
+        TinyModel tiny = TinyModel.text(folder.resolve("tiny"));
+        int rows = 32;
+        int[] lengths = IntStream.range(0, rows).map(row -> 1 + row * 7 % 40).toArray();
+        int vocabulary = tiny.bundle().manifest().codebook().size();
+        var random = new Random(1);
+        int[] tokens = random.ints(rows * 8L, 0, vocabulary).toArray();
+        try (var batch = OnnxNextTokenModel.open(tiny.bundle(), rows, OPTIONS);
+                var alone = OnnxNextTokenModel.open(tiny.bundle(), 1, OPTIONS)) {
+            int firstCondition = vocabulary + 40;
+            for (int count : new int[] {1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32}) {
+                // When
+                for (int row = 0; row < count; row++) {
+                    batch.prefill(row, new Prefix.Entries(firstCondition - lengths[row], lengths[row]));
+                }
+                for (int step = 0; step < 8; step++) {
+                    batch.step(count, fed(tokens, count, step), cells(count, step), slots(lengths, count, step));
+                }
+
+                // Then
+                for (int row = 0; row < count; row++) {
+                    int[] length = {lengths[row]};
+                    alone.prefill(0, new Prefix.Entries(firstCondition - length[0], length[0]));
+                    for (int step = 0; step < 8; step++) {
+                        alone.step(1, new int[] {tokens[step * 32 + row]}, cells(1, step), slots(length, 1, step));
+                    }
+                    assertThat(bits(batch.logits(), row, vocabulary))
+                            .as("row %d of %d", row, count)
+                            .isEqualTo(bits(alone.logits(), 0, vocabulary));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnInACopiedRowAsIfItHadAlwaysBeenThere() {
+        // Given
+        TinyModel tiny = TinyModel.classes(folder.resolve("tiny"));
+        int vocabulary = tiny.bundle().manifest().codebook().size();
+        try (var model = OnnxNextTokenModel.open(tiny.bundle(), 4, OPTIONS)) {
+            for (int row = 0; row < 4; row++) {
+                model.prefill(row, new Prefix.Entries(vocabulary + row, 1));
+            }
+            model.step(4, new int[] {1, 2, 3, 4}, new int[4], new int[] {1, 1, 1, 1});
+
+            // When
+            model.copyRow(3, 1, 2);
+            model.step(4, new int[] {5, 9, 5, 9}, new int[] {1, 1, 1, 1}, new int[] {2, 2, 2, 2});
+
+            // Then
+            assertThat(bits(model.logits(), 1, vocabulary)).isEqualTo(bits(model.logits(), 3, vocabulary));
+            assertThat(bits(model.logits(), 0, vocabulary)).isNotEqualTo(bits(model.logits(), 2, vocabulary));
+        }
+    }
+
+    private static List<TokenGrid> greedyTogether(TinyModel tiny) {
+        var greedy = new SamplingParameters(tiny.guidance(), 0, 0, 1);
+        List<GenerationRequest> requests = IntStream.range(0, 4 * tiny.sequences())
+                .mapToObj(i -> new GenerationRequest(
+                        tiny.condition(i % tiny.sequences()), new Condition.None(), greedy, new ImageRandom(i, 0)))
+                .toList();
+        // Fewer slots than images, so that rows are at different positions and are used again.
+        return generate(tiny, 5, requests).stream()
+                .map(outcome -> ((GenerationOutcome.Completed) outcome).tokens())
+                .toList();
+    }
+
+    private static List<TokenGrid> expected(TinyModel tiny) {
+        return IntStream.range(0, 4 * tiny.sequences())
+                .mapToObj(i -> tiny.expected(i % tiny.sequences()))
+                .toList();
+    }
+
+    private static GenerationRequest drawn(TinyModel tiny, int sequence, int seed) {
+        return new GenerationRequest(
+                tiny.condition(sequence),
+                new Condition.None(),
+                new SamplingParameters(seed % 3 == 0 ? 1 : 4, 1, seed % 2 == 0 ? 0 : 20, 1),
+                new ImageRandom(seed, seed % 4));
+    }
+
+    private static List<GenerationOutcome> generate(TinyModel tiny, int slots, List<GenerationRequest> requests) {
+        try (var generator = generator(tiny, slots)) {
+            var outcomes = IntStream.range(0, requests.size())
+                    .mapToObj(i -> generator.generate(requests.get(i), new Leaving(1000)))
+                    .toList();
+            return outcomes.stream().map(CompletableFuture::join).toList();
+        }
+    }
+
+    private static NextTokenGenerator generator(TinyModel tiny, int slots) {
+        var model = OnnxNextTokenModel.open(tiny.bundle(), 2 * slots, OPTIONS);
+        return new NextTokenGenerator("tiny", model, slots, Duration.ofSeconds(30));
+    }
+
+    private static int[] fed(int[] tokens, int rows, int step) {
+        return IntStream.range(0, rows).map(row -> tokens[step * 32 + row]).toArray();
+    }
+
+    private static int[] cells(int rows, int step) {
+        return IntStream.range(0, rows).map(row -> step).toArray();
+    }
+
+    private static int[] slots(int[] lengths, int rows, int step) {
+        return IntStream.range(0, rows).map(row -> lengths[row] + step).toArray();
+    }
+
+    private static List<Integer> bits(FloatBuffer logits, int row, int vocabulary) {
+        return IntStream.range(0, vocabulary)
+                .mapToObj(i -> Float.floatToRawIntBits(logits.get(row * vocabulary + i)))
+                .toList();
+    }
+
+    /** Leaves after some tokens. */
+    private static final class Leaving implements GenerationObserver {
+        private final int tokens;
+        private final AtomicInteger done = new AtomicInteger();
+
+        Leaving(int tokens) {
+            this.tokens = tokens;
+        }
+
+        @Override
+        public void progressed(int tokensDone, int tokensTotal) {
+            done.set(tokensDone);
+        }
+
+        @Override
+        public boolean stopRequested() {
+            return done.get() >= tokens;
+        }
+    }
+}
