@@ -1,0 +1,29 @@
+package dev.tessera.generator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How the generator service makes tokens. */
+@ConfigMapping(prefix = "tessera.generator")
+public interface GeneratorConfig {
+    /** Most images of one model in flight; each takes the memory of one row of keys and values, two with guidance. */
+    @WithDefault("16")
+    int slots();
+
+    /** Threads that share the work of one step; 0 for one per physical core. */
+    @WithDefault("0")
+    int threads();
+
+    /** Whether idle threads wait busily: faster on a machine of one's own, slower on a shared one. */
+    @WithDefault("false")
+    boolean spinning();
+
+    /** Least time between two progress events of one image. */
+    @WithDefault("PT0.2S")
+    Duration progressInterval();
+
+    /** How long images in flight may go on after the service was told to stop. */
+    @WithDefault("PT25S")
+    Duration drainTimeout();
+}

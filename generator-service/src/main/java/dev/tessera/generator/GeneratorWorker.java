@@ -1,0 +1,136 @@
+package dev.tessera.generator;
+
+import com.google.protobuf.Timestamp;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.TokensGenerated;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** Takes conditioned images and passes their tokens on; tells of the progress in between. */
+@ApplicationScoped
+public class GeneratorWorker {
+    private static final Logger LOG = Logger.getLogger(GeneratorWorker.class);
+
+    private final Generators generators;
+    private final GeneratorConfig config;
+    private final WorkPublisher work;
+    private final JobEventPublisher events;
+    private final Cancellations cancellations;
+    private final Clock clock;
+    private final JobEvents made;
+
+    @Inject
+    GeneratorWorker(
+            Generators generators,
+            GeneratorConfig config,
+            WorkPublisher work,
+            JobEventPublisher events,
+            Cancellations cancellations) {
+        this(generators, config, work, events, cancellations, Clock.systemUTC());
+    }
+
+    GeneratorWorker(
+            Generators generators,
+            GeneratorConfig config,
+            WorkPublisher work,
+            JobEventPublisher events,
+            Cancellations cancellations,
+            Clock clock) {
+        this.generators = generators;
+        this.config = config;
+        this.work = work;
+        this.events = events;
+        this.cancellations = cancellations;
+        this.clock = clock;
+        this.made = new JobEvents(clock);
+    }
+
+    /** Returns once the tokens are published, or nobody wants them; a repeat publishes the same tokens again. */
+    @Incoming("work")
+    @Blocking(value = "work", ordered = false)
+    public void generate(ImageConditioned conditioned, Delivery delivery) {
+        Job job = conditioned.getJob();
+        if (unwanted(job)) {
+            drop(conditioned);
+            return;
+        }
+        TokenGenerator generator = generators.of(job);
+        GenerationRequest request = GenerationRequest.of(conditioned);
+        events.publish(made.generationStarted(job, conditioned.getImageIndex(), delivery.attempt()));
+        switch (await(generator, request, conditioned)) {
+            case GenerationOutcome.Completed completed -> publish(conditioned, completed.tokens());
+            case GenerationOutcome.Stopped stopped -> drop(conditioned);
+        }
+    }
+
+    private GenerationOutcome await(TokenGenerator generator, GenerationRequest request, ImageConditioned conditioned) {
+        Job job = conditioned.getJob();
+        int index = conditioned.getImageIndex();
+        var observer = new ReportedImage(
+                clock,
+                config.progressInterval(),
+                (done, total) -> events.publishLossy(made.generationProgressed(job, index, done, total)),
+                () -> unwanted(job));
+        try {
+            return generator.generate(request, observer).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof GeneratorException failure ? failure : e;
+        }
+    }
+
+    private void publish(ImageConditioned conditioned, TokenGrid grid) {
+        var tokens = dev.tessera.v1.TokenGrid.newBuilder()
+                .setRows(grid.rows())
+                .setColumns(grid.columns())
+                .setCodebookSize(grid.codebookSize());
+        Arrays.stream(grid.ids()).forEach(tokens::addIds);
+        work.publish(TokensGenerated.newBuilder()
+                .setJob(conditioned.getJob())
+                .setImageIndex(conditioned.getImageIndex())
+                .setTokens(tokens)
+                .build());
+        log("generated", conditioned);
+    }
+
+    private void drop(ImageConditioned conditioned) {
+        Job job = conditioned.getJob();
+        if (cancellations.isCancelled(job.getId())) {
+            log("dropped-cancelled", conditioned);
+            return;
+        }
+        events.publish(made.expired(job.getId(), job.getTenant()));
+        log("dropped-expired", conditioned);
+    }
+
+    private boolean unwanted(Job job) {
+        return cancellations.isCancelled(job.getId()) || expired(job);
+    }
+
+    private boolean expired(Job job) {
+        Timestamp deadline = job.getDeadline();
+        return job.hasDeadline()
+                && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
+                        .isBefore(clock.instant());
+    }
+
+    private static void log(String event, ImageConditioned conditioned) {
+        Job job = conditioned.getJob();
+        LOG.infof(
+                "event=%s jobId=%s stage=generator model=%s image=%d",
+                event, job.getId(), job.getModel(), conditioned.getImageIndex());
+    }
+}

@@ -1,0 +1,307 @@
+package dev.tessera.generator;
+
+import static dev.tessera.generator.Requests.GUIDED;
+import static dev.tessera.generator.Requests.NOBODY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import dev.tessera.generator.Generators.ServedModel;
+import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.PermanentFailure;
+import dev.tessera.pipeline.Stage;
+import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.testkit.ManualClock;
+import dev.tessera.v1.Conditioning;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.Sampling;
+import dev.tessera.v1.TextStates;
+import dev.tessera.v1.TokensGenerated;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class GeneratorWorkerTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Delivery SECOND_ATTEMPT = new Delivery(Stage.GENERATOR, "fake", 2);
+
+    private final FakeNextTokenModel model = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
+    private final NextTokenGenerator engine = new NextTokenGenerator("fake", model, 4, Duration.ofSeconds(30));
+    private final ManualClock clock = new ManualClock(NOON);
+    private final Published published = new Published(clock);
+    private final GeneratorWorker worker = new GeneratorWorker(
+            new Generators(Map.of("fake", new ServedModel("d1", engine, engine))),
+            new Settings(),
+            published,
+            published,
+            published,
+            clock);
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void shouldPassTheTokensOnAndTellThatItBegan() {
+        // Given
+        ImageConditioned conditioned = conditioned(job()).setImageIndex(3).build();
+
+        // When
+        worker.generate(conditioned, SECOND_ATTEMPT);
+
+        // Then
+        var request =
+                new GenerationRequest(new Condition.OfClass(5), new Condition.None(), GUIDED, new ImageRandom(77, 3));
+        var expected =
+                (GenerationOutcome.Completed) engine.generate(request, NOBODY).join();
+        assertThat(published.tokens).singleElement().satisfies(generated -> {
+            assertThat(generated.getJob()).isEqualTo(conditioned.getJob());
+            assertThat(generated.getImageIndex()).isEqualTo(3);
+            assertThat(generated.getTokens().getRows()).isEqualTo(4);
+            assertThat(generated.getTokens().getColumns()).isEqualTo(4);
+            assertThat(generated.getTokens().getCodebookSize()).isEqualTo(FakeNextTokenModel.VOCABULARY);
+            assertThat(generated.getTokens().getIdsList().stream()
+                            .mapToInt(id -> id)
+                            .toArray())
+                    .isEqualTo(expected.tokens().ids());
+        });
+        JobEvent started = published.events.getFirst();
+        assertThat(started.getJobId()).isEqualTo("job-1");
+        assertThat(started.getTenant()).isEqualTo("acme");
+        assertThat(started.getGenerationStarted().getImageIndex()).isEqualTo(3);
+        assertThat(started.getGenerationStarted().getAttempt()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldPublishTheSameAgainWhenDeliveredAgain() {
+        // Given
+        ImageConditioned conditioned = conditioned(job()).build();
+
+        // When
+        worker.generate(conditioned, SECOND_ATTEMPT);
+        worker.generate(conditioned, new Delivery(Stage.GENERATOR, "fake", 3));
+
+        // Then
+        assertThat(published.tokens).hasSize(2);
+        assertThat(published.tokens.get(1)).isEqualTo(published.tokens.get(0));
+    }
+
+    @Test
+    void shouldTellOfProgressNotMoreOftenThanTheInterval() {
+        // Given: between two tokens pass 60 of 200 ms
+        published.advance = Duration.ofMillis(60);
+
+        // When
+        worker.generate(conditioned(job()).build(), SECOND_ATTEMPT);
+
+        // Then
+        assertThat(published.progress)
+                .isNotEmpty()
+                .hasSizeLessThan(8)
+                .allSatisfy(event -> assertThat(event.getGenerationProgressed().getTokensTotal())
+                        .isEqualTo(16))
+                .extracting(event -> event.getGenerationProgressed().getTokensDone())
+                .isSorted();
+    }
+
+    @Test
+    void shouldDropACancelledJobWithoutAWord() {
+        // Given
+        published.cancelled.add("job-1");
+
+        // When
+        worker.generate(conditioned(job()).build(), SECOND_ATTEMPT);
+
+        // Then
+        assertThat(published.tokens).isEmpty();
+        assertThat(published.events).isEmpty();
+    }
+
+    @Test
+    void shouldStopAnImageThatIsCancelledInTheMaking() {
+        // Given
+        published.cancelAtStart = true;
+
+        // When
+        worker.generate(conditioned(job()).build(), SECOND_ATTEMPT);
+
+        // Then
+        assertThat(published.tokens).isEmpty();
+        assertThat(published.events).singleElement().matches(JobEvent::hasGenerationStarted);
+        assertThat(model.stepRows()).isEmpty();
+    }
+
+    @Test
+    void shouldTellThatAJobIsPastItsDeadline() {
+        // Given
+        Timestamp past =
+                Timestamp.newBuilder().setSeconds(NOON.getEpochSecond() - 1).build();
+
+        // When
+        worker.generate(conditioned(job().setDeadline(past)).build(), SECOND_ATTEMPT);
+
+        // Then
+        assertThat(published.tokens).isEmpty();
+        assertThat(published.events).singleElement().matches(JobEvent::hasExpired);
+    }
+
+    @Test
+    void shouldFailForGoodWithAReasonWhatNoRepetitionCanCure() {
+        assertFailsForGood(conditioned(job().setModelDigest("d2")), "model_unavailable");
+        assertFailsForGood(conditioned(job().setModel("other")), "model_unavailable");
+        assertFailsForGood(conditioned(job()).setConditioning(text(2, 8, 32)), "conditioning_mismatch");
+        assertFailsForGood(conditioned(job()).setConditioning(text(2, 8, 31)), "invalid_request");
+        assertFailsForGood(conditioned(job()).clearConditioning(), "conditioning_mismatch");
+        assertFailsForGood(
+                conditioned(job().setSampling(
+                                job().getSampling().toBuilder().setTopP(2).build())),
+                "invalid_request");
+        assertThat(published.tokens).isEmpty();
+    }
+
+    @Test
+    void shouldFailForNowWhenTheEngineFails() {
+        // Given
+        model.failingSteps = 1;
+
+        // Then
+        assertThatThrownBy(() -> worker.generate(conditioned(job()).build(), SECOND_ATTEMPT))
+                .isInstanceOf(GeneratorException.class)
+                .isNotInstanceOf(PermanentFailure.class);
+    }
+
+    private void assertFailsForGood(ImageConditioned.Builder conditioned, String reason) {
+        assertThatThrownBy(() -> worker.generate(conditioned.build(), SECOND_ATTEMPT))
+                .isInstanceOfSatisfying(PermanentFailure.class, failure -> assertThat(failure.reason())
+                        .isEqualTo(reason));
+    }
+
+    private static Conditioning.Builder text(int tokens, int width, int bytes) {
+        return Conditioning.newBuilder()
+                .setText(TextStates.newBuilder()
+                        .setTokens(tokens)
+                        .setWidth(width)
+                        .setHalfFloats(ByteString.copyFrom(new byte[bytes])));
+    }
+
+    private static ImageConditioned.Builder conditioned(Job.Builder job) {
+        return ImageConditioned.newBuilder()
+                .setJob(job)
+                .setConditioning(Conditioning.newBuilder().setClassId(5));
+    }
+
+    private static Job.Builder job() {
+        return Job.newBuilder()
+                .setId("job-1")
+                .setTenant("acme")
+                .setModel("fake")
+                .setModelDigest("d1")
+                .setClassId(5)
+                .setImages(4)
+                .setSeed(77)
+                .setSampling(Sampling.newBuilder()
+                        .setGuidanceScale(GUIDED.guidanceScale())
+                        .setTemperature(1)
+                        .setTopP(1));
+    }
+
+    private static final class Settings implements GeneratorConfig {
+        @Override
+        public int slots() {
+            return 4;
+        }
+
+        @Override
+        public int threads() {
+            return 0;
+        }
+
+        @Override
+        public boolean spinning() {
+            return false;
+        }
+
+        @Override
+        public Duration progressInterval() {
+            return Duration.ofMillis(200);
+        }
+
+        @Override
+        public Duration drainTimeout() {
+            return Duration.ofSeconds(1);
+        }
+    }
+
+    /** Keeps what is published; jobs are cancelled by its fields. */
+    private static final class Published implements WorkPublisher, JobEventPublisher, Cancellations {
+        final List<TokensGenerated> tokens = new CopyOnWriteArrayList<>();
+        final List<JobEvent> events = new CopyOnWriteArrayList<>();
+        final List<JobEvent> progress = new CopyOnWriteArrayList<>();
+        final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+        volatile Duration advance = Duration.ZERO;
+        volatile boolean cancelAtStart;
+        private final ManualClock clock;
+
+        Published(ManualClock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public void publish(TokensGenerated work) {
+            tokens.add(work);
+        }
+
+        @Override
+        public void publish(JobSubmitted work) {
+            throw new AssertionError("not a generator's to publish");
+        }
+
+        @Override
+        public void publish(ImageConditioned work) {
+            throw new AssertionError("not a generator's to publish");
+        }
+
+        @Override
+        public void publish(JobEvent event) {
+            events.add(event);
+            if (cancelAtStart) {
+                cancelled.add(event.getJobId());
+            }
+        }
+
+        @Override
+        public void publishLossy(JobEvent event) {
+            progress.add(event);
+        }
+
+        @Override
+        public boolean isCancelled(String jobId) {
+            clock.advance(advance);
+            return cancelled.contains(jobId);
+        }
+
+        @Override
+        public void onCancelled(Consumer<String> listener) {
+            throw new AssertionError("not used");
+        }
+    }
+}
