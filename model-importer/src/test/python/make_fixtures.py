@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 
+import reference
 import torch
 from reference import ImageTokenizer, Transformer
 from safetensors.torch import save_file
@@ -174,6 +175,18 @@ def make_text(directory):
     torch.save({"module": stored(vq, torch.float16)}, directory / "vq.pt")
 
 
+def make_groups(directory):
+    """A narrow image tokenizer whose normalisation groups have at least four channels."""
+    reference.SMALLEST_GROUP = 4
+    torch.manual_seed(6)
+    vq = rounded(ImageTokenizer([32, 64], CODES), torch.float16)
+    reference.SMALLEST_GROUP = 1
+    tokens = torch.randint(CODES, (16,)).tolist()
+    images, encoded = image_reference(vq, 4, 2, tokens)
+    save(directory, images, {"heads": 4, "resolution": 8, "smallestGroup": 4, "grid": 4, "tokens": [tokens], "encoded": encoded})
+    torch.save(stored(vq, torch.float16), directory / "vq.pt")
+
+
 def make_buckets(file):
     distances = torch.arange(-200, 201)
     cases = [
@@ -193,6 +206,7 @@ def main():
     make_classes(target / "classes")
     make_odd_heads(target / "odd-heads")
     make_text(target / "text")
+    make_groups(target / "groups")
     make_buckets(target / "t5-buckets.json")
 
 

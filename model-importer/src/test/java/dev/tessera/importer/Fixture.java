@@ -48,12 +48,16 @@ final class Fixture {
             case "text" ->
                 LlamaGenSources.of(file("gpt.safetensors"), file("vq.pt")).withTextEncoder(file("t5"));
             case "odd-heads" -> LlamaGenSources.of(file("gpt.pt"), resources().resolve("classes/vq.pt"));
+            case "groups" -> LlamaGenSources.of(resources().resolve("classes/gpt.pt"), file("vq.pt"));
             default -> LlamaGenSources.of(file("gpt.pt"), file("vq.pt"));
         };
     }
 
     LlamaGenOptions options() {
-        return LlamaGenOptions.defaults().withHeads(number("heads")).withResolution(number("resolution"));
+        return LlamaGenOptions.defaults()
+                .withHeads(number("heads"))
+                .withResolution(number("resolution"))
+                .withSmallestGroup(facts.path("smallestGroup").asInt(1));
     }
 
     ModelBundle importTo(Path target, LlamaGenOptions options) {

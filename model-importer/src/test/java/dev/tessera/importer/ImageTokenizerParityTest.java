@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The image decoder's and encoder's graphs against an independent implementation, with five and with three levels. */
+/** The image decoder's and encoder's graphs against an independent implementation, with five, three and two levels. */
 class ImageTokenizerParityTest {
     private static final float TOLERANCE = 1e-4f;
 
     @ParameterizedTest
-    @ValueSource(strings = {"classes", "text"})
+    @ValueSource(strings = {"classes", "text", "groups"})
     void shouldDecodeTheSamePixels(String name, @TempDir Path directory) {
         // Given
         Fixture fixture = new Fixture(name);
@@ -44,7 +44,7 @@ class ImageTokenizerParityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"classes", "text"})
+    @ValueSource(strings = {"classes", "text", "groups"})
     void shouldEncodeToTheSameTokens(String name, @TempDir Path directory) {
         // Given
         Fixture fixture = new Fixture(name);

@@ -2,8 +2,6 @@ package dev.tessera.importer.llamagen;
 
 import static dev.tessera.importer.checkpoint.StateDict.ANY;
 
-import dev.tessera.importer.ImportException;
-import dev.tessera.importer.ImportException.Reason;
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.checkpoint.Tensor;
 import dev.tessera.importer.graph.Attribute;
@@ -17,23 +15,16 @@ import java.util.List;
  * which lets ONNX Runtime plan its memory and choose blocked layouts.
  */
 final class ConvolutionLayers {
-    private static final int GROUPS = 32;
     private static final float EPSILON = 1e-6f;
 
     private final OnnxModel graph;
     private final StateDict weights;
+    private final VqShape shape;
 
-    ConvolutionLayers(OnnxModel graph, StateDict weights) {
+    ConvolutionLayers(OnnxModel graph, StateDict weights, VqShape shape) {
         this.graph = graph;
         this.weights = weights;
-        graph.table("group.ones", List.of((long) GROUPS), new ComputedWeights("group.ones", filled(1f)));
-        graph.table("group.zeros", List.of((long) GROUPS), new ComputedWeights("group.zeros", filled(0f)));
-    }
-
-    private static float[] filled(float value) {
-        float[] values = new float[GROUPS];
-        Arrays.fill(values, value);
-        return values;
+        this.shape = shape;
     }
 
     /** A convolution that keeps the size. */
@@ -121,21 +112,24 @@ final class ConvolutionLayers {
 
     /** As instance normalisation of the groups, the form that ONNX Runtime's CPU kernels are fastest with. */
     private FeatureMap groupNorm(String name, FeatureMap in) {
-        if (in.channels() % GROUPS != 0) {
-            throw new ImportException(
-                    Reason.WRONG_SHAPE, "'" + name + "' has " + in.channels() + " channels, not a multiple of 32");
-        }
+        int count = shape.groups(name, in.channels());
         String groups = graph.node(
-                "Reshape", name + ".groups", List.of(in.value(), graph.wholes(name + ".groups.shape", 1, GROUPS, -1)));
+                "Reshape", name + ".groups", List.of(in.value(), graph.wholes(name + ".groups.shape", 1, count, -1)));
         String even = graph.node(
                 "InstanceNormalization",
                 name + ".even",
-                List.of(groups, "group.ones", "group.zeros"),
+                List.of(groups, filled(name + ".ones", count, 1f), filled(name + ".zeros", count, 0f)),
                 Attribute.of("epsilon", EPSILON));
         String map = graph.node("Reshape", name + ".map", List.of(even, sizes(name + ".map.shape", in)));
         String scaled = graph.node("Mul", name + ".scaled", List.of(map, perChannel(name + ".weight", in)));
         graph.node("Add", name, List.of(scaled, perChannel(name + ".bias", in)));
         return new FeatureMap(name, in.channels(), in.height(), in.width());
+    }
+
+    private String filled(String name, int count, float value) {
+        float[] values = new float[count];
+        Arrays.fill(values, value);
+        return graph.table(name, List.of((long) count), new ComputedWeights(name, values));
     }
 
     private String perChannel(String name, FeatureMap in) {

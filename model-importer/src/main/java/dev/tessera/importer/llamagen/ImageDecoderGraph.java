@@ -23,7 +23,7 @@ public final class ImageDecoderGraph {
         this.shape = shape;
         this.weights = weights;
         this.graph = new OnnxModel("image-decoder", storage);
-        this.layers = new ConvolutionLayers(graph, weights);
+        this.layers = new ConvolutionLayers(graph, weights, shape);
     }
 
     public static OnnxModel of(VqShape shape, StateDict weights, int rows, int columns, WeightStorage storage) {

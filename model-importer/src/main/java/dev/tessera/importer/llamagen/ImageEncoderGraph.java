@@ -22,7 +22,7 @@ public final class ImageEncoderGraph {
         this.shape = shape;
         this.weights = weights;
         this.graph = new OnnxModel("image-encoder", storage);
-        this.layers = new ConvolutionLayers(graph, weights);
+        this.layers = new ConvolutionLayers(graph, weights, shape);
     }
 
     /** @param height of the picture in pixels, like its width a multiple of the tokenizer's factor */
