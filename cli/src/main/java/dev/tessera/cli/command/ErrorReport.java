@@ -1,8 +1,10 @@
 package dev.tessera.cli.command;
 
 import dev.tessera.cli.client.ClientException;
+import dev.tessera.cli.render.RenderException;
 import dev.tessera.cli.stack.StackException;
 import dev.tessera.cli.terminal.Terminal;
+import dev.tessera.importer.ImportException;
 import dev.tessera.inference.bundle.BundleException;
 import java.util.Map;
 import picocli.CommandLine;
@@ -47,6 +49,13 @@ public final class ErrorReport
             }
             case StackException failure -> failed(failure);
             case BundleException failure -> failed(failure);
+            case ImportException failure -> failed(failure);
+            case RenderException failure -> {
+                say(failure);
+                yield failure.reason() == RenderException.Reason.INVALID_REQUEST
+                        ? CommandLine.ExitCode.USAGE
+                        : CommandLine.ExitCode.SOFTWARE;
+            }
             default -> unexpected(e);
         };
     }

@@ -14,7 +14,8 @@ import picocli.CommandLine;
 @CommandLine.Command(
         name = "models",
         description = "List, verify and import model bundles.",
-        subcommands = {ModelsCommand.ListModels.class, ModelsCommand.VerifyModel.class},
+        subcommands = {ModelsCommand.ListModels.class, ModelsCommand.VerifyModel.class, ModelsCommand.ImportModel.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  tessera models list", "  tessera models verify models/emoji-llamagen"})
 final class ModelsCommand {
@@ -111,4 +112,12 @@ final class ModelsCommand {
             return CommandLine.ExitCode.OK;
         }
     }
+
+    @CommandLine.Command(
+            name = "import",
+            description = "Make a model bundle of an official checkpoint.",
+            subcommands = ImportLlamaGenCommand.class,
+            footerHeading = "%nExamples:%n",
+            footer = "  tessera models import llamagen --help")
+    static final class ImportModel {}
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine;
             StatusCommand.class,
             LogsCommand.class,
             JobsCommand.class,
+            RenderCommand.class,
             ModelsCommand.class,
             TestCommand.class,
             CompletionCommand.class
@@ -52,6 +53,7 @@ public final class RootCommand implements Runnable {
                         context.terminal().colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(Math.clamp(context.terminal().width(), 80, 120))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(errors)
                 .setParameterExceptionHandler(errors);
     }

@@ -1,12 +1,15 @@
 package dev.tessera.cli.stack;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -19,6 +22,34 @@ public final class NativeLibraries {
     public static final String PROPERTY = "onnxruntime.native.path";
 
     private NativeLibraries() {}
+
+    /** Lets this process load them from the cache too. Without effect when they are not on its class path. */
+    public static void unpackForThisProcess(Path cache) {
+        if (System.getProperty(PROPERTY) == null) {
+            unpack(ownClassPath(), cache).ifPresent(directory -> System.setProperty(PROPERTY, directory.toString()));
+        }
+    }
+
+    /** The jars of this process, also those that are named in the manifest of the jar it was started from. */
+    private static List<Path> ownClassPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .flatMap(entry -> Stream.concat(Stream.of(entry), siblings(entry)))
+                .filter(Files::isRegularFile)
+                .toList();
+    }
+
+    private static Stream<Path> siblings(Path jar) {
+        Path library = jar.toAbsolutePath().resolveSibling("lib");
+        if (!Files.isDirectory(library)) {
+            return Stream.empty();
+        }
+        try (Stream<Path> jars = Files.list(library)) {
+            return jars.toList().stream();
+        } catch (IOException e) {
+            return Stream.empty();
+        }
+    }
 
     /** The directory with the libraries of this machine's kind, if the class path has them. */
     static Optional<Path> unpack(List<Path> classPath, Path cache) {

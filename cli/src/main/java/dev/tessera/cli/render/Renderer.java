@@ -1,0 +1,103 @@
+package dev.tessera.cli.render;
+
+import dev.tessera.decoder.ImagePainter;
+import dev.tessera.decoder.onnx.OnnxImageDecoder;
+import dev.tessera.generator.GenerationObserver;
+import dev.tessera.generator.GenerationOutcome;
+import dev.tessera.generator.GenerationRequest;
+import dev.tessera.generator.NextTokenGenerator;
+import dev.tessera.generator.onnx.OnnxNextTokenModel;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.tokenizer.ClassConditioner;
+import dev.tessera.tokenizer.TextConditioner;
+import dev.tessera.tokenizer.onnx.OnnxTextEncoder;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+
+/** Makes a picture of one bundle: tokenizer, generator and decoder in turn, each opened for this picture alone. */
+public final class Renderer {
+    /** Of the cache: one for the picture, one for its guidance. */
+    private static final int ROWS = 2;
+
+    private final ModelBundle bundle;
+    private final GraphOptions options = GraphOptions.defaults();
+
+    public Renderer(ModelBundle bundle) {
+        this.bundle = bundle;
+    }
+
+    /**
+     * The same request gives the same bytes.
+     *
+     * @param observer hears each token; a rendering cannot be stopped
+     * @throws RenderException when the request is not one that the model can serve
+     */
+    public Rendering render(RenderRequest request, TokenObserver observer) {
+        try {
+            Job job = request.job(bundle);
+            TokenGrid tokens = generate(condition(job), observer);
+            return new Rendering(tokens, paint(job, tokens));
+        } catch (CompletionException e) {
+            throw RenderException.of(e.getCause() == null ? e : e.getCause());
+        } catch (RuntimeException e) {
+            throw RenderException.of(e);
+        }
+    }
+
+    /** Hears how many of the tokens are there. */
+    @FunctionalInterface
+    public interface TokenObserver {
+        void progressed(int tokensDone, int tokensTotal);
+    }
+
+    private ImageConditioned condition(Job job) {
+        return switch (bundle.manifest().conditioning()) {
+            case ClassConditioning classes -> new ClassConditioner(classes.classes()).condition(job);
+            case TextConditioning text -> {
+                try (OnnxTextEncoder encoder = OnnxTextEncoder.open(bundle, text, options)) {
+                    yield new TextConditioner(encoder).condition(job);
+                }
+            }
+        };
+    }
+
+    private TokenGrid generate(ImageConditioned work, TokenObserver observer) {
+        GenerationRequest request = GenerationRequest.of(work);
+        OnnxNextTokenModel model = OnnxNextTokenModel.open(bundle, ROWS, options);
+        try (NextTokenGenerator generator = new NextTokenGenerator(bundle.name(), model, 1, Duration.ofSeconds(1))) {
+            GenerationOutcome outcome =
+                    generator.generate(request, observed(observer)).join();
+            return switch (outcome) {
+                case GenerationOutcome.Completed completed -> completed.tokens();
+                case GenerationOutcome.Stopped stopped ->
+                    throw new IllegalStateException("stopped after " + stopped.tokensDone() + " tokens");
+            };
+        }
+    }
+
+    private static GenerationObserver observed(TokenObserver observer) {
+        return new GenerationObserver() {
+            @Override
+            public void progressed(int tokensDone, int tokensTotal) {
+                observer.progressed(tokensDone, tokensTotal);
+            }
+
+            @Override
+            public boolean stopRequested() {
+                return false;
+            }
+        };
+    }
+
+    private byte[] paint(Job job, TokenGrid tokens) {
+        try (OnnxImageDecoder decoder = OnnxImageDecoder.open(bundle, options)) {
+            return new ImagePainter(decoder).paint(job, 0, tokens);
+        }
+    }
+}
