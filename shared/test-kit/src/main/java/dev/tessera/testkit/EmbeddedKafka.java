@@ -127,6 +127,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 Map.entry("group.share.heartbeat.interval.ms", "500"),
                 Map.entry("group.share.min.heartbeat.interval.ms", "500"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
+                // On a machine that is busy with other tests a late heartbeat is no death.
+                Map.entry("broker.session.timeout.ms", "600000"),
                 Map.entry("log.cleaner.threads", "1"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "16777216"),
                 Map.entry("num.network.threads", "2"),

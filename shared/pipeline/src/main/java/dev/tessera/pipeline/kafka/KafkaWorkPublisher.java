@@ -1,0 +1,39 @@
+package dev.tessera.pipeline.kafka;
+
+import com.google.protobuf.Message;
+import dev.tessera.pipeline.Stage;
+import dev.tessera.pipeline.Topics;
+import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.TokensGenerated;
+
+/** Work on the topic of the stage and the job's model. */
+public final class KafkaWorkPublisher implements WorkPublisher {
+    private final RecordPublisher records;
+
+    public KafkaWorkPublisher(RecordPublisher records) {
+        this.records = records;
+    }
+
+    @Override
+    public void publish(JobSubmitted work) {
+        publish(Stage.TOKENIZER, work.getJob(), work);
+    }
+
+    @Override
+    public void publish(ImageConditioned work) {
+        publish(Stage.GENERATOR, work.getJob(), work);
+    }
+
+    @Override
+    public void publish(TokensGenerated work) {
+        publish(Stage.DECODER, work.getJob(), work);
+    }
+
+    private void publish(Stage stage, Job job, Message work) {
+        String topic = Topics.work(stage, job.getModel());
+        records.publish(new OutgoingRecord(topic, job.getId(), job.getTenant(), work));
+    }
+}
