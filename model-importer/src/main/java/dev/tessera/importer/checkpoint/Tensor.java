@@ -110,11 +110,6 @@ public final class Tensor {
         return Arrays.stream(shape).boxed().toList();
     }
 
-    /** The same tensor under another name. */
-    public Tensor named(String other) {
-        return new Tensor(other, type, shape, strides, storage, first);
-    }
-
     /**
      * Its numbers as weights.
      *

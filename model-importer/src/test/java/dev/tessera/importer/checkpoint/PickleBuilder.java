@@ -25,6 +25,15 @@ final class PickleBuilder {
         return this;
     }
 
+    /** A number of up to eight bytes, opcode LONG1. */
+    PickleBuilder whole(long value) {
+        raw(0x8a, Long.BYTES);
+        for (int i = 0; i < Long.BYTES; i++) {
+            bytes.write((int) (value >>> (8 * i)));
+        }
+        return this;
+    }
+
     PickleBuilder global(String module, String member) {
         bytes.writeBytes(("c" + module + "\n" + member + "\n").getBytes(StandardCharsets.UTF_8));
         return this;
