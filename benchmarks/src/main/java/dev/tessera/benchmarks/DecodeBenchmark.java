@@ -1,0 +1,57 @@
+package dev.tessera.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+
+/**
+ * The decode loop against the authors' algorithm in PyTorch, on the same weights, in one run: the two take turns, so
+ * that what else the machine does hits both.
+ *
+ * <p>Arguments: bundle, checkpoint, Python, folder of the Python scripts.
+ */
+public final class DecodeBenchmark {
+    private static final List<Integer> ROWS = List.of(1, 8, 32);
+    private static final int ROUNDS = 3;
+    private static final int REFERENCE_STEPS = 32;
+
+    private DecodeBenchmark() {}
+
+    public static void main(String[] arguments) {
+        Path bundle = Path.of(arguments[0]);
+        var reference = new ReferenceLoop(Path.of(arguments[2]), Path.of(arguments[3]), Path.of(arguments[1]));
+        System.out.println("| rows | PyTorch eager fp32, row-tokens/s | Tessera fp32, row-tokens/s | ratio |");
+        System.out.println("|---|---|---|---|");
+        for (int rows : ROWS) {
+            compare(bundle, reference, rows);
+        }
+    }
+
+    private static void compare(Path bundle, ReferenceLoop reference, int rows) {
+        double[] peer = new double[ROUNDS];
+        double[] own = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            peer[round] = reference.rowTokensPerSecond(rows, REFERENCE_STEPS, 1);
+            own[round] = measure(bundle, rows);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "| %d | %.0f | %.0f | %.1f |%n",
+                rows,
+                median(peer),
+                median(own),
+                median(own) / median(peer));
+    }
+
+    private static double measure(Path bundle, int rows) {
+        try (var loop = new DecodeLoop(bundle, rows, Runtime.getRuntime().availableProcessors())) {
+            loop.rowTokensPerSecond(rows);
+            return loop.rowTokensPerSecond(rows);
+        }
+    }
+
+    private static double median(double[] values) {
+        return DoubleStream.of(values).sorted().toArray()[values.length / 2];
+    }
+}
