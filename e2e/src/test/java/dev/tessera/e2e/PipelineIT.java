@@ -1,0 +1,215 @@
+package dev.tessera.e2e;
+
+import static dev.tessera.testkit.Eventually.eventually;
+import static dev.tessera.testkit.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.cli.client.GatewayClient;
+import dev.tessera.cli.client.Job;
+import dev.tessera.cli.client.JobRequest;
+import dev.tessera.cli.stack.BucketAccess;
+import dev.tessera.cli.stack.LocalStack;
+import dev.tessera.cli.stack.StackService;
+import dev.tessera.cli.stack.StackSettings;
+import dev.tessera.objectstore.MinioObjectStore;
+import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.objectstore.ObjectStoreSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole pipeline as a user has it: six processes, a real broker, a real bucket, the model that ships. Every fault is
+ * a real one, and every picture is compared byte by byte with one that was drawn in peace.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PipelineIT {
+    private static final Path ROOT = Path.of(System.getProperty("tessera.root"));
+    private static final Path MODEL = ROOT.resolve("models/emoji-llamagen");
+    private static final Duration LONG = Duration.ofMinutes(3);
+    private static final int IMAGES = 6;
+
+    @TempDir
+    private static Path home;
+
+    private static LocalStack stack;
+    private static GatewayClient gateway;
+    private static ObjectStore bucket;
+
+    /** What {@link #request} draws when nothing disturbs it. */
+    private static List<byte[]> calm;
+
+    @BeforeAll
+    static void startTheStackAndDrawInPeace() {
+        stack = LocalStack.start(StackSettings.of(ROOT, home, List.of(MODEL)));
+        gateway = new GatewayClient(stack.gateway());
+        bucket = open(stack.bucket());
+        calm = pictures(finished(submit(request())));
+    }
+
+    @AfterAll
+    static void stopTheStack() {
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void shouldDrawTheSameBytesInTheCompanyOfOthers() {
+        // Given: fifteen other jobs, with other prompts and settings
+        List<Job> others = IntStream.range(0, 15).mapToObj(i -> submit(other(i))).toList();
+        // When
+        Job job = finished(submit(request()));
+        // Then
+        assertThat(pictures(job)).containsExactlyElementsOf(calm);
+        assertThat(others.stream().map(PipelineIT::finished)).allMatch(Job::hasSucceeded);
+    }
+
+    @Test
+    @Order(2)
+    void shouldDrawDifferentPicturesForDifferentImagesOfAJob() {
+        assertThat(calm.stream().map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    @Order(3)
+    void shouldFinishOnceWhenTheGeneratorIsKilledInTheMiddleOfAnImage() {
+        // Given
+        Job job = generating(submit(request()));
+        // When
+        stack.kill(StackService.GENERATOR);
+        stack.startService(StackService.GENERATOR);
+        // Then
+        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+        assertThat(bucket.list("default/" + job.id() + "/", 100)).containsExactlyInAnyOrderElementsOf(objects(job));
+    }
+
+    @Test
+    @Order(4)
+    void shouldDrainTheGeneratorOnSigterm() {
+        // Given
+        Job job = generating(submit(request()));
+        // When
+        boolean endedByItself = stack.stopService(StackService.GENERATOR);
+        stack.startService(StackService.GENERATOR);
+        // Then
+        assertThat(endedByItself).isTrue();
+        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+    }
+
+    @Test
+    @Order(5)
+    void shouldFinishAJobAcrossARestartOfTheBroker() {
+        // Given
+        Job job = generating(submit(request()));
+        // When
+        stack.stopService(StackService.BROKER);
+        stack.startService(StackService.BROKER);
+        // Then
+        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+    }
+
+    @Test
+    @Order(6)
+    void shouldWaitForABucketThatIsAway() throws InterruptedException {
+        // Given
+        Job job = generating(submit(request()));
+        // When: the outage itself is twenty seconds long
+        stack.stopService(StackService.OBJECT_STORE);
+        Thread.sleep(Duration.ofSeconds(20));
+        stack.startService(StackService.OBJECT_STORE);
+        // Then
+        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+    }
+
+    @Test
+    @Order(7)
+    void shouldForgetNothingWhenTheGatewayRestarts() {
+        // Given
+        Job before = finished(submit(request()));
+        Job running = submit(request());
+        // When
+        stack.kill(StackService.GATEWAY);
+        stack.startService(StackService.GATEWAY);
+        // Then
+        assertThat(gateway.job(before.id()).json()).isEqualTo(before.json());
+        assertThat(pictures(finished(running))).containsExactlyElementsOf(calm);
+    }
+
+    @Test
+    @Order(8)
+    void shouldStopWorkingOnACancelledJob() {
+        // Given
+        Job job = generating(submit(request()));
+        // When
+        gateway.cancel(job.id());
+        // Then
+        eventually(LONG, () -> assertThat(gateway.job(job.id()).status()).isEqualTo("cancelled"));
+        assertThat(pictures(finished(submit(request())))).containsExactlyElementsOf(calm);
+        assertThat(gateway.job(job.id()).status()).isEqualTo("cancelled");
+    }
+
+    private static JobRequest request() {
+        return request("a slice of pizza", IMAGES, 1L);
+    }
+
+    private static JobRequest other(int i) {
+        return request(List.of("a red heart", "the sun", "two cats on a blue background").get(i % 3), 1 + i % 2, 100L + i);
+    }
+
+    private static JobRequest request(String prompt, int images, long seed) {
+        return new JobRequest(null, prompt, null, null, images, null, seed, null, null, null, null);
+    }
+
+    private static Job submit(JobRequest request) {
+        return gateway.submit(request, UUID.randomUUID().toString());
+    }
+
+    private static Job generating(Job job) {
+        until("job is being generated", () -> gateway.job(job.id()).tokensDone() > 0);
+        return job;
+    }
+
+    private static Job finished(Job job) {
+        eventually(LONG, () -> assertThat(gateway.job(job.id()).isFinished()).isTrue());
+        Job end = gateway.job(job.id());
+        assertThat(end.failure()).isEmpty();
+        return end;
+    }
+
+    private static List<byte[]> pictures(Job job) {
+        assertThat(job.status()).isEqualTo("succeeded");
+        return IntStream.range(0, job.images())
+                .mapToObj(i -> gateway.image(job.id(), i))
+                .toList();
+    }
+
+    private static List<String> objects(Job job) {
+        String folder = "default/" + job.id() + "/";
+        Stream<String> images = IntStream.range(0, IMAGES)
+                .boxed()
+                .flatMap(i -> Stream.of(folder + i + ".png", folder + i + ".tokens.json"));
+        return Stream.concat(images, Stream.of(folder + "job.json")).toList();
+    }
+
+    private static ObjectStore open(BucketAccess access) {
+        return new MinioObjectStore(ObjectStoreSettings.of(
+                access.endpoint(), access.bucket(), access.accessKey(), access.secretKey()));
+    }
+}
