@@ -176,14 +176,14 @@ def make_text(directory):
 
 
 def make_groups(directory):
-    """A narrow image tokenizer whose normalisation groups have at least four channels."""
-    reference.SMALLEST_GROUP = 4
+    """A narrow image tokenizer with 8 groups in its normalisations."""
+    reference.NORM_GROUPS = 8
     torch.manual_seed(6)
     vq = rounded(ImageTokenizer([32, 64], CODES), torch.float16)
-    reference.SMALLEST_GROUP = 1
+    reference.NORM_GROUPS = 32
     tokens = torch.randint(CODES, (16,)).tolist()
     images, encoded = image_reference(vq, 4, 2, tokens)
-    save(directory, images, {"heads": 4, "resolution": 8, "smallestGroup": 4, "grid": 4, "tokens": [tokens], "encoded": encoded})
+    save(directory, images, {"heads": 4, "resolution": 8, "normGroups": 8, "grid": 4, "tokens": [tokens], "encoded": encoded})
     torch.save(stored(vq, torch.float16), directory / "vq.pt")
 
 

@@ -150,12 +150,12 @@ class Transformer(nn.Module):
         return tokens, torch.stack(logits)
 
 
-SMALLEST_GROUP = 1
-"""Channels of a normalisation group at least; LlamaGen has 32 groups whatever the channels."""
+NORM_GROUPS = 32
+"""Groups of every normalisation in the image tokenizer."""
 
 
 def normalise(channels):
-    return nn.GroupNorm(min(32, channels // SMALLEST_GROUP), channels, eps=1e-6)
+    return nn.GroupNorm(NORM_GROUPS, channels, eps=1e-6)
 
 
 def swish(x):

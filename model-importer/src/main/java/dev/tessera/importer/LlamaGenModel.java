@@ -33,7 +33,7 @@ final class LlamaGenModel {
         this.checkpoints = checkpoints;
         this.options = options;
         this.gpt = GptShape.of(checkpoints.gpt(), options.heads());
-        this.vq = VqShape.of(checkpoints.vq(), options.smallestGroup());
+        this.vq = VqShape.of(checkpoints.vq(), options.normGroups());
         requireOneVocabulary();
         requireWholeGrid();
         requireTextEncoder(checkpoints.textEncoder());

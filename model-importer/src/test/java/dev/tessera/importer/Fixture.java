@@ -57,7 +57,7 @@ final class Fixture {
         return LlamaGenOptions.defaults()
                 .withHeads(number("heads"))
                 .withResolution(number("resolution"))
-                .withSmallestGroup(facts.path("smallestGroup").asInt(1));
+                .withNormGroups(facts.path("normGroups").asInt(32));
     }
 
     ModelBundle importTo(Path target, LlamaGenOptions options) {

@@ -13,17 +13,16 @@ import dev.tessera.importer.checkpoint.Tensor;
  * @param codes size of the codebook V
  * @param dimensions of one code vector
  * @param downsamplings halvings between pixels and tokens
- * @param smallestGroup channels of a normalisation group at least, where 32 groups would have fewer
+ * @param normGroups into how many groups a normalisation takes its channels
  */
-public record VqShape(int codes, int dimensions, int downsamplings, int smallestGroup) {
+public record VqShape(int codes, int dimensions, int downsamplings, int normGroups) {
     /** The tensor by which a tokenizer's state dict is found. */
     public static final String MARKER = "quantize.embedding.weight";
 
     private static final int MAX_DOWNSAMPLINGS = 8;
-    private static final int GROUPS = 32;
 
     /** @throws ImportException when a tensor is missing or encoder and decoder do not belong together */
-    public static VqShape of(StateDict weights, int smallestGroup) {
+    public static VqShape of(StateDict weights, int normGroups) {
         Tensor codebook = weights.get(MARKER, ANY, ANY);
         int down = weights.count("encoder.conv_blocks.", ".downsample.conv.weight");
         int up = weights.count("decoder.conv_blocks.", ".upsample.conv.weight");
@@ -32,22 +31,21 @@ public record VqShape(int codes, int dimensions, int downsamplings, int smallest
                     Reason.WRONG_SHAPE,
                     weights.source() + " halves the picture " + down + " times and doubles it " + up + " times");
         }
-        return new VqShape(Math.toIntExact(codebook.size(0)), Math.toIntExact(codebook.size(1)), down, smallestGroup);
+        return new VqShape(Math.toIntExact(codebook.size(0)), Math.toIntExact(codebook.size(1)), down, normGroups);
     }
 
     /**
-     * Into how many groups a normalisation of that many channels takes them.
+     * The number of groups, checked against the channels of one normalisation.
      *
      * @throws ImportException when they do not divide evenly
      */
     int groups(String norm, int channels) {
-        int groups = Math.min(GROUPS, channels / smallestGroup);
-        if (groups == 0 || channels % groups != 0) {
+        if (channels % normGroups != 0) {
             throw new ImportException(
                     Reason.WRONG_SHAPE,
-                    "'" + norm + "' has " + channels + " channels, which are not " + groups + " groups");
+                    "'" + norm + "' has " + channels + " channels, which are not " + normGroups + " groups");
         }
-        return groups;
+        return normGroups;
     }
 
     /** Pixels per token along one side. */
