@@ -1,0 +1,123 @@
+package dev.tessera.gateway;
+
+import dev.tessera.inference.bundle.ModelCatalog;
+import dev.tessera.inference.bundle.ModelsConfig;
+import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.pipeline.CancellationPublisher;
+import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.WorkPublisher;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+
+/** Puts the gateway together from its settings. */
+final class GatewayBeans {
+    private final GatewayConfig config;
+    private final Clock clock = Clock.systemUTC();
+
+    GatewayBeans(GatewayConfig config) {
+        this.config = config;
+        if (config.jobs().replayWindow().compareTo(config.jobs().timeout()) <= 0) {
+            throw new IllegalArgumentException(
+                    "tessera.gateway.jobs.replay-window must be longer than tessera.gateway.jobs.timeout");
+        }
+    }
+
+    @Produces
+    @Singleton
+    Models models(ModelsConfig models) {
+        List<Model> known = ModelCatalog.readManifests(models.directories()).values().stream()
+                .map(file -> new Model(file.manifest(), file.digest()))
+                .toList();
+        return new Models(known, config.defaultModel());
+    }
+
+    @Produces
+    @Singleton
+    GatewayMetrics metrics(MeterRegistry registry) {
+        return new GatewayMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    JobViews views(Models models, GatewayMetrics metrics) {
+        var retention = new JobViews.Retention(
+                config.jobs().finishedRetention(), config.jobs().finishedLimit());
+        JobViews views = new JobViews(
+                name -> models.named(name).map(Model::tokensPerImage).orElse(0), retention, clock);
+        metrics.watch(views);
+        return views;
+    }
+
+    @Produces
+    @Singleton
+    JobArchive archive(ObjectStore bucket) {
+        return new JobArchive(bucket);
+    }
+
+    @Produces
+    @Singleton
+    JobFinder finder(JobViews views, JobArchive archive) {
+        return new JobFinder(views, archive, clock, config.requests().patience());
+    }
+
+    @Produces
+    @Singleton
+    JobIntake intake(Models models, JobEventPublisher publisher, JobViews views, JobFinder finder) {
+        var requests = config.requests();
+        var parser = new JobRequestParser(models, requests.maxImages(), requests.maxPromptCharacters());
+        var times = new JobIntake.Times(clock, config.jobs().timeout(), requests.patience());
+        return new JobIntake(parser, publisher, views, finder, times);
+    }
+
+    @Produces
+    @Singleton
+    JobCanceller canceller(JobFinder finder, JobViews views, JobEventPublisher publisher) {
+        return new JobCanceller(
+                finder,
+                views,
+                publisher,
+                new JobEvents(clock),
+                config.requests().patience());
+    }
+
+    @Produces
+    @Singleton
+    JobService service(JobIntake intake, JobFinder finder, JobCanceller canceller, JobViews views) {
+        return new JobService(intake, finder, canceller, views, new SecureRandom());
+    }
+
+    @Produces
+    @Singleton
+    JobEventStream stream(JobViews views) {
+        return new JobEventStream(views, config.keepAlive());
+    }
+
+    @Produces
+    @Singleton
+    RequestBody requestBody() {
+        return new RequestBody((int) config.requests().maxBody().asLongValue());
+    }
+
+    @Produces
+    @Singleton
+    JobReactions reactions(
+            JobViews views,
+            JobArchive archive,
+            WorkPublisher work,
+            CancellationPublisher cancellations,
+            GatewayMetrics metrics) {
+        var ending = new JobReactions.Ending(archive, cancellations, metrics);
+        return new JobReactions(views, work, ending, config.requests().patience());
+    }
+
+    @Produces
+    @Singleton
+    JobExpiry expiry(JobViews views, JobEventPublisher publisher) {
+        return new JobExpiry(views, publisher, clock);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tessera.gateway;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The gateway's settings. */
+@ConfigMapping(prefix = "tessera.gateway")
+public interface GatewayConfig {
+    /** The model of a request that names none; without it a single model is the default. */
+    Optional<String> defaultModel();
+
+    /** What a request may be. */
+    Requests requests();
+
+    /** How long jobs are waited for and remembered. */
+    Jobs jobs();
+
+    /** How often a stream of events that has nothing to say sends a comment, so that proxies keep it open. */
+    @WithDefault("15s")
+    Duration keepAlive();
+
+    interface Requests {
+        /** The largest body. */
+        @WithDefault("256K")
+        MemorySize maxBody();
+
+        /** The most images of one job. */
+        @WithDefault("16")
+        int maxImages();
+
+        /** The longest prompt, in characters. */
+        @WithDefault("4000")
+        int maxPromptCharacters();
+
+        /** How long a request waits for the event log to bring what it has just been told. */
+        @WithDefault("5s")
+        Duration patience();
+    }
+
+    interface Jobs {
+        /** How long after its acceptance a job that has not ended is given up. */
+        @WithDefault("1h")
+        Duration timeout();
+
+        /** How far back the event log is read at start; more than the timeout, or running jobs are forgotten. */
+        @WithDefault("2h")
+        Duration replayWindow();
+
+        /** How long a finished job is answered from memory, and listed; afterwards it is read from the bucket. */
+        @WithDefault("1h")
+        Duration finishedRetention();
+
+        /** The most finished jobs in memory. */
+        @WithDefault("10000")
+        int finishedLimit();
+
+        /** How often overdue jobs are looked for. */
+        @WithDefault("5s")
+        Duration sweepInterval();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.tessera.gateway;
+
+import dev.tessera.objectstore.ObjectStore;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the bucket has of jobs: the records of finished ones, and images. */
+public final class JobArchive {
+    private final ObjectStore bucket;
+
+    public JobArchive(ObjectStore bucket) {
+        this.bucket = bucket;
+    }
+
+    /** Writes the record of a finished job; the first one stays. */
+    boolean keep(JobView finished) {
+        var job = finished.job();
+        byte[] content = JobDocument.of(finished).bytes();
+        return bucket.putIfAbsent(record(job.getTenant(), job.getId()), content, "application/json", Map.of());
+    }
+
+    Optional<JobDocument> find(Tenant tenant, String id) {
+        return bucket.get(record(tenant.name(), id)).map(JobDocument::read);
+    }
+
+    Optional<byte[]> png(Tenant tenant, String id, int index) {
+        return bucket.get(folder(tenant.name(), id) + index + ".png");
+    }
+
+    Optional<byte[]> tokens(Tenant tenant, String id, int index) {
+        return bucket.get(folder(tenant.name(), id) + index + ".tokens.json");
+    }
+
+    private static String record(String tenant, String id) {
+        return folder(tenant, id) + "job.json";
+    }
+
+    private static String folder(String tenant, String id) {
+        return tenant + "/" + id + "/";
+    }
+}

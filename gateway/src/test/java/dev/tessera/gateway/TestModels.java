@@ -1,0 +1,36 @@
+package dev.tessera.gateway;
+
+import dev.tessera.inference.bundle.BundleManifest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A text model and a class model, of which only the manifests exist. */
+final class TestModels {
+    static final Model TEXT = new Model(manifest("tiny-text", new BundleManifest.TextConditioning(32, 64)), "d1");
+    static final Model CLASS = new Model(manifest("tiny-class", new BundleManifest.ClassConditioning(10)), "d2");
+
+    private TestModels() {}
+
+    static Models both() {
+        return new Models(List.of(TEXT, CLASS), Optional.of("tiny-text"));
+    }
+
+    static BundleManifest manifest(String name, BundleManifest.Conditioning conditioning) {
+        return new BundleManifest(
+                BundleManifest.FORMAT,
+                name,
+                BundleManifest.Family.NEXT_TOKEN,
+                "A model for tests",
+                List.of("tokenizer", "generator", "decoder"),
+                conditioning,
+                new BundleManifest.ImageSize(64, 48),
+                new BundleManifest.Grid(3, 4),
+                new BundleManifest.Codebook(1024, 8),
+                new BundleManifest.NextTokenTransformer(1, 1, 8, 8, 1),
+                new BundleManifest.Defaults(3.5f, 0.9f, 100, 0.95f),
+                "Apache-2.0",
+                new BundleManifest.Provenance("test", Map.of()),
+                Map.of());
+    }
+}
