@@ -1,0 +1,230 @@
+package dev.tessera.generator;
+
+import static dev.tessera.testkit.Eventually.eventually;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import dev.tessera.inference.bundle.ModelsConfig;
+import dev.tessera.pipeline.CancellationPublisher;
+import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.v1.Conditioning;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.Sampling;
+import dev.tessera.v1.TextStates;
+import dev.tessera.v1.TokensGenerated;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service on a real broker and a real S3 server, with a tiny model. */
+@QuarkusTest
+@QuarkusTestResource(TesseraTestResource.class)
+@QuarkusTestResource(TinyModelResource.class)
+class GeneratorServiceIT {
+    @Inject
+    WorkPublisher work;
+
+    @Inject
+    JobEventLog log;
+
+    @Inject
+    CancellationPublisher cancelling;
+
+    @Inject
+    Cancellations cancellations;
+
+    @Inject
+    ModelsConfig models;
+
+    @Inject
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
+    private TinyModel tiny;
+    private JobEventLog.Following following;
+    private DecoderQueue decoderQueue;
+
+    @BeforeEach
+    void start() {
+        tiny = TinyModel.openText(models.directories().getFirst());
+        following = log.follow(Duration.ofMinutes(10), events::add);
+        decoderQueue = new DecoderQueue(bootstrapServers, tiny.bundle().name());
+    }
+
+    @AfterEach
+    void stop() {
+        following.close();
+        decoderQueue.close();
+    }
+
+    @Test
+    void shouldGiveTheDecoderTheTokensOfTheReference() {
+        for (int sequence = 0; sequence < tiny.sequences(); sequence++) {
+            // Given
+            Job job = job(1).setSampling(sampling(tiny.guidance(), 0)).build();
+
+            // When
+            work.publish(image(job, 0, sequence));
+
+            // Then
+            int[] expected = tiny.expected(sequence).ids();
+            assertThat(await(job, 1).getFirst().getTokens().getIdsList().stream()
+                            .mapToInt(id -> id)
+                            .toArray())
+                    .isEqualTo(expected);
+            assertThat(kinds(job)).contains(JobEvent.EventCase.GENERATION_STARTED);
+        }
+    }
+
+    @Test
+    void shouldMakeTheSameImageAloneAndAmongOthersAndWhenDeliveredAgain() {
+        // Given
+        Job alone = job(1).build();
+        work.publish(image(alone, 0, 2));
+        TokensGenerated expected = await(alone, 1).getFirst();
+
+        // When
+        Job many = job(16).build();
+        Job others = job(16).setSeed(9).build();
+        for (int index = 0; index < 16; index++) {
+            work.publish(image(many, index, 2));
+            work.publish(image(others, index, index % 4));
+        }
+        work.publish(image(many, 0, 2));
+
+        // Then
+        List<TokensGenerated> all = await(many, 17);
+        assertThat(all)
+                .filteredOn(image -> image.getImageIndex() == 0)
+                .hasSize(2)
+                .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(expected.getTokens()));
+        assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
+        await(others, 16);
+    }
+
+    @Test
+    void shouldFailOnlyTheJobWhoseConditioningIsOfAnotherWidth() {
+        // Given
+        Job bad = job(1).build();
+        Job good = job(1).build();
+        TextStates wide = TextStates.newBuilder(tiny.states(0))
+                .setWidth(16)
+                .setTokens(tiny.states(0).getTokens() * 2)
+                .build();
+
+        // When
+        work.publish(image(bad, 0, 0).toBuilder()
+                .setConditioning(Conditioning.newBuilder().setText(wide))
+                .build());
+        work.publish(image(good, 0, 0));
+
+        // Then
+        await(good, 1);
+        eventually(() -> assertThat(kinds(bad)).contains(JobEvent.EventCase.FAILED));
+        JobEvent failed =
+                of(bad).stream().filter(JobEvent::hasFailed).findFirst().orElseThrow();
+        assertThat(failed.getFailed().getReason()).isEqualTo("conditioning_mismatch");
+        assertThat(failed.getFailed().getStage()).isEqualTo("generator");
+    }
+
+    @Test
+    void shouldDropWhatIsCancelled() throws Exception {
+        // Given
+        Job cancelled = job(1).build();
+        Job wanted = job(1).build();
+        cancelling.cancel(cancelled.getId());
+        eventually(
+                () -> assertThat(cancellations.isCancelled(cancelled.getId())).isTrue());
+
+        // When
+        work.publish(image(cancelled, 0, 0));
+        work.publish(image(wanted, 0, 0));
+
+        // Then
+        await(wanted, 1);
+        assertThat(decoderQueue.of(cancelled.getId())).isEmpty();
+        assertThat(kinds(cancelled)).doesNotContain(JobEvent.EventCase.GENERATION_STARTED);
+    }
+
+    @Test
+    void shouldTellThatItIsReadyAndHowMuchItGenerated() {
+        // Given
+        Job job = job(1).build();
+        work.publish(image(job, 0, 1));
+        await(job, 1);
+
+        // When, Then
+        given().get("/q/health/ready").then().statusCode(200).body("status", is("UP"));
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("tessera_generation_tokens_total{model=\"tiny-text\"}"))
+                .body(containsString("tessera_generation_step_seconds_count{model=\"tiny-text\"}"))
+                .body(containsString("tessera_generation_images{model=\"tiny-text\"}"));
+    }
+
+    private List<TokensGenerated> await(Job job, int images) {
+        eventually(() -> assertThat(kinds(job)).doesNotContain(JobEvent.EventCase.FAILED));
+        eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
+        try {
+            return decoderQueue.of(job.getId());
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<JobEvent.EventCase> kinds(Job job) {
+        return of(job).stream().map(JobEvent::getEventCase).toList();
+    }
+
+    private List<JobEvent> of(Job job) {
+        return events.stream()
+                .filter(event -> event.getJobId().equals(job.getId()))
+                .toList();
+    }
+
+    private ImageConditioned image(Job job, int index, int sequence) {
+        return ImageConditioned.newBuilder()
+                .setJob(job)
+                .setImageIndex(index)
+                .setConditioning(Conditioning.newBuilder().setText(tiny.states(sequence)))
+                .build();
+    }
+
+    private Job.Builder job(int images) {
+        return Job.newBuilder()
+                .setId(UUID.randomUUID().toString())
+                .setTenant("tenant-1")
+                .setModel(tiny.bundle().name())
+                .setModelDigest(tiny.bundle().digest())
+                .setPrompt("cat")
+                .setImages(images)
+                .setWidth(32)
+                .setHeight(32)
+                .setSeed(7)
+                .setSampling(sampling(4, 1));
+    }
+
+    private static Sampling.Builder sampling(float guidance, float temperature) {
+        return Sampling.newBuilder()
+                .setGuidanceScale(guidance)
+                .setTemperature(temperature)
+                .setTopP(1);
+    }
+}

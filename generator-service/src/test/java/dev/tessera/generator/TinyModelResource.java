@@ -1,0 +1,40 @@
+package dev.tessera.generator;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The tiny text model in a bundle of its own. */
+public final class TinyModelResource implements QuarkusTestResourceLifecycleManager {
+    private final Path folder = folder();
+
+    @Override
+    public Map<String, String> start() {
+        TinyModel tiny = TinyModel.text(folder.resolve("bundle"));
+        return Map.of("tessera.models.directories", tiny.bundle().directory().toString());
+    }
+
+    @Override
+    public void stop() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory("tiny-model");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
