@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -70,23 +71,39 @@ public class GeneratorWorker {
         }
         TokenGenerator generator = generators.of(job);
         GenerationRequest request = GenerationRequest.of(conditioned);
-        events.publish(made.generationStarted(job, conditioned.getImageIndex(), delivery.attempt()));
-        switch (await(generator, request, conditioned)) {
+        ReportedImage image = reported(conditioned);
+        CompletableFuture<GenerationOutcome> outcome = generator.generate(request, image);
+        // While the broker writes the event the image is already in the making.
+        tellStarted(conditioned, delivery, image);
+        switch (await(outcome)) {
             case GenerationOutcome.Completed completed -> publish(conditioned, completed.tokens());
             case GenerationOutcome.Stopped stopped -> drop(conditioned);
         }
     }
 
-    private GenerationOutcome await(TokenGenerator generator, GenerationRequest request, ImageConditioned conditioned) {
+    private ReportedImage reported(ImageConditioned conditioned) {
         Job job = conditioned.getJob();
         int index = conditioned.getImageIndex();
-        var observer = new ReportedImage(
+        return new ReportedImage(
                 clock,
                 config.progressInterval(),
                 (done, total) -> events.publishLossy(made.generationProgressed(job, index, done, total)),
                 () -> unwanted(job));
+    }
+
+    private void tellStarted(ImageConditioned conditioned, Delivery delivery, ReportedImage image) {
         try {
-            return generator.generate(request, observer).join();
+            events.publish(
+                    made.generationStarted(conditioned.getJob(), conditioned.getImageIndex(), delivery.attempt()));
+        } catch (RuntimeException e) {
+            image.abandon();
+            throw e;
+        }
+    }
+
+    private static GenerationOutcome await(CompletableFuture<GenerationOutcome> outcome) {
+        try {
+            return outcome.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof GeneratorException failure ? failure : e;
         }

@@ -27,6 +27,14 @@ final class Generators {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Models whose generators only a restart can bring back. */
+    Set<String> dead() {
+        return models.entrySet().stream()
+                .filter(model -> !model.getValue().engine().alive())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** @throws GeneratorException.Unservable when the job was accepted for a model, or weights of it, not served here */
     TokenGenerator of(Job job) {
         ServedModel model = models.get(job.getModel());

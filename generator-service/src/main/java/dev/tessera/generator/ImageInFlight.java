@@ -79,13 +79,29 @@ final class ImageInFlight {
     void draw(TokenSampler sampler, FloatBuffer logits) {
         try {
             tokens[tokensDone] = drawn(sampler, logits);
-            tokensDone++;
-            observer.progressed(tokensDone, tokens.length);
-            if (tokensDone == tokens.length) {
-                complete();
-            }
         } catch (IllegalArgumentException e) {
             fail(new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
+            return;
+        }
+        tokensDone++;
+        observe(() -> observer.progressed(tokensDone, tokens.length));
+        if (tokensDone == tokens.length) {
+            complete();
+        }
+    }
+
+    void stopIfRequested() {
+        observe(() -> {
+            if (observer.stopRequested()) {
+                outcome.complete(new GenerationOutcome.Stopped(tokensDone));
+            }
+        });
+    }
+
+    /** Foreign code, on the thread that all images share. */
+    private void observe(Runnable call) {
+        try {
+            call.run();
         } catch (RuntimeException e) {
             fail(new GeneratorException(Reason.ENGINE_FAILED, "the observer of an image failed", e));
         }
@@ -103,12 +119,6 @@ final class ImageInFlight {
         Grid grid = dimensions.grid();
         outcome.complete(new GenerationOutcome.Completed(
                 new TokenGrid(grid.rows(), grid.columns(), dimensions.vocabulary(), tokens)));
-    }
-
-    void stopIfRequested() {
-        if (observer.stopRequested()) {
-            outcome.complete(new GenerationOutcome.Stopped(tokensDone));
-        }
     }
 
     void fail(GeneratorException reason) {

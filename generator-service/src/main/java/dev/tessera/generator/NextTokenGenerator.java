@@ -65,9 +65,14 @@ public final class NextTokenGenerator implements TokenGenerator, AutoCloseable {
         return image.outcome();
     }
 
+    /** Whether its thread lives; once it has died, only a restart helps. */
+    public boolean alive() {
+        return thread.isAlive();
+    }
+
     /** Whether images can be expected to succeed: the thread lives and the last steps did not all fail. */
     public boolean healthy() {
-        return accepting && thread.isAlive() && faults < FAULTS_TO_BREAK;
+        return accepting && alive() && faults < FAULTS_TO_BREAK;
     }
 
     private void run() {

@@ -12,6 +12,7 @@ final class ReportedImage implements GenerationObserver {
     private final Report report;
     private final BooleanSupplier unwanted;
     private Instant next;
+    private volatile boolean abandoned;
 
     ReportedImage(Clock clock, Duration interval, Report report, BooleanSupplier unwanted) {
         this.clock = clock;
@@ -33,7 +34,12 @@ final class ReportedImage implements GenerationObserver {
 
     @Override
     public boolean stopRequested() {
-        return unwanted.getAsBoolean();
+        return abandoned || unwanted.getAsBoolean();
+    }
+
+    /** Nobody waits for the image any more. Safe for use by any thread. */
+    void abandon() {
+        abandoned = true;
     }
 
     /** Where progress goes; must not block. */

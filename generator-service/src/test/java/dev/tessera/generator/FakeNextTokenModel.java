@@ -24,6 +24,7 @@ final class FakeNextTokenModel implements NextTokenModel {
     volatile int failingSteps;
     volatile int failingPrefills;
     volatile boolean notNumbers;
+    volatile boolean outOfMemory;
     volatile boolean closed;
 
     private final NextTokenDimensions dimensions;
@@ -76,6 +77,9 @@ final class FakeNextTokenModel implements NextTokenModel {
         permits.acquireUninterruptibly();
         synchronized (this) {
             stepRows.add(rows);
+        }
+        if (outOfMemory) {
+            throw new OutOfMemoryError("a step that takes the thread with it");
         }
         if (failingSteps > 0) {
             failingSteps--;

@@ -15,6 +15,7 @@ import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.PermanentFailure;
+import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.ManualClock;
@@ -138,8 +139,12 @@ class GeneratorWorkerTest {
 
     @Test
     void shouldStopAnImageThatIsCancelledInTheMaking() {
-        // Given
-        published.cancelAtStart = true;
+        // Given: steps wait until the job is cancelled
+        model.permits.drainPermits();
+        published.atStart = started -> {
+            published.cancelled.add(started.getJobId());
+            model.permits.release(1_000_000);
+        };
 
         // When
         worker.generate(conditioned(job()).build(), SECOND_ATTEMPT);
@@ -147,7 +152,26 @@ class GeneratorWorkerTest {
         // Then
         assertThat(published.tokens).isEmpty();
         assertThat(published.events).singleElement().matches(JobEvent::hasGenerationStarted);
-        assertThat(model.stepRows()).isEmpty();
+        assertThat(model.stepRows()).hasSizeLessThan(2);
+    }
+
+    @Test
+    void shouldStopAnImageWhoseStartCannotBeTold() {
+        // Given
+        model.permits.drainPermits();
+        published.atStart = started -> {
+            throw new PipelineException(PipelineException.Reason.BROKER_UNAVAILABLE, "away");
+        };
+
+        // When
+        assertThatThrownBy(() -> worker.generate(conditioned(job()).build(), SECOND_ATTEMPT))
+                .isInstanceOf(PipelineException.class);
+        model.permits.release(1_000_000);
+        engine.close();
+
+        // Then
+        assertThat(published.tokens).isEmpty();
+        assertThat(model.stepRows()).hasSizeLessThan(2);
     }
 
     @Test
@@ -258,7 +282,7 @@ class GeneratorWorkerTest {
         final List<JobEvent> progress = new CopyOnWriteArrayList<>();
         final Set<String> cancelled = ConcurrentHashMap.newKeySet();
         volatile Duration advance = Duration.ZERO;
-        volatile boolean cancelAtStart;
+        volatile Consumer<JobEvent> atStart = event -> {};
         private final ManualClock clock;
 
         Published(ManualClock clock) {
@@ -283,9 +307,7 @@ class GeneratorWorkerTest {
         @Override
         public void publish(JobEvent event) {
             events.add(event);
-            if (cancelAtStart) {
-                cancelled.add(event.getJobId());
-            }
+            atStart.accept(event);
         }
 
         @Override

@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class NextTokenGeneratorTest {
@@ -151,18 +153,24 @@ class NextTokenGeneratorTest {
         assertFails(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY), "logits_invalid", true);
     }
 
-    @Test
-    void shouldFailOnlyTheImageWhoseObserverFails() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldFailOnlyTheImageWhoseObserverFails(boolean atProgress) {
         // Given
         GenerationObserver broken = new GenerationObserver() {
             @Override
             public void progressed(int tokensDone, int tokensTotal) {
-                throw new IllegalStateException("broken");
+                if (atProgress) {
+                    throw new IllegalArgumentException("broken");
+                }
             }
 
             @Override
             public boolean stopRequested() {
-                return false;
+                if (atProgress) {
+                    return false;
+                }
+                throw new IllegalStateException("broken");
             }
         };
 
@@ -170,6 +178,22 @@ class NextTokenGeneratorTest {
         assertFails(generator.generate(Requests.ofClass(1, GUIDED, 1), broken), "engine_failed", false);
         assertThat(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY).join())
                 .isInstanceOf(GenerationOutcome.Completed.class);
+    }
+
+    @Test
+    void shouldFailWhatItHasAsTransientAndCountAsDeadWhenItsThreadDies() {
+        // Given
+        model.outOfMemory = true;
+
+        // When
+        CompletableFuture<GenerationOutcome> inFlight = generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY);
+
+        // Then
+        assertFails(inFlight, "shutting_down", false);
+        generator.close();
+        assertThat(generator.alive()).isFalse();
+        assertThat(generator.healthy()).isFalse();
+        assertFails(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY), "shutting_down", false);
     }
 
     @Test
