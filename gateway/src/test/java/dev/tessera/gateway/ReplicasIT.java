@@ -1,0 +1,148 @@
+package dev.tessera.gateway;
+
+import static dev.tessera.testkit.Eventually.eventually;
+import static dev.tessera.testkit.Eventually.until;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.testkit.EmbeddedKafka;
+import dev.tessera.testkit.InjectServer;
+import dev.tessera.testkit.S3Server;
+import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.v1.Job;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What one replica took, the others know; and none forgets. */
+@QuarkusTest
+@QuarkusTestResource(TesseraTestResource.class)
+@QuarkusTestResource(BundleResource.class)
+class ReplicasIT {
+    @InjectServer
+    EmbeddedKafka kafka;
+
+    @InjectServer
+    S3Server s3;
+
+    @Inject
+    FakeStages stages;
+
+    @Inject
+    ObjectStore bucket;
+
+    @Inject
+    Config config;
+
+    @BeforeEach
+    void waitUntilReady() {
+        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
+    }
+
+    @Test
+    void shouldAnswerTheSameOnEveryReplicaAndAfterARestart() {
+        // Given
+        Job queued = submit("{\"prompt\":\"a cat\"}");
+        Job halfway = submit("{\"prompt\":\"a dog\",\"n\":2,\"negative_prompt\":\"a cat\"}");
+        Job cancelled = submit("{\"model\":\"tiny-class\",\"class\":3}");
+        Job finished = submit("{\"prompt\":\"a bird\",\"guidance_scale\":7.3,\"top_p\":0.1}");
+        stages.make(halfway, 1);
+        stages.make(finished, 0);
+        given().delete(path(cancelled)).then().statusCode(202);
+        List<Job> jobs = List.of(queued, halfway, cancelled, finished);
+        until("the records", () -> hasRecord(finished) && hasRecord(cancelled));
+
+        try (OtherReplica other = OtherReplica.started(config)) {
+            // When
+            eventually(() -> jobs.forEach(job -> assertSame(other, job)));
+            Job fresh = submit("{\"prompt\":\"a fish\"}");
+            other.get(path(fresh)).then().statusCode(200);
+            other.kill();
+        }
+
+        try (OtherReplica restarted = OtherReplica.started(config);
+                OtherReplica forgetful = OtherReplica.started(config, "tessera.gateway.jobs.finished-limit=0")) {
+            // Then
+            jobs.forEach(job -> assertSame(restarted, job));
+            assertSame(forgetful, finished);
+            assertSame(forgetful, cancelled);
+            assertThat(forgetful.get(path(finished) + "/images/0").asByteArray())
+                    .isEqualTo(FakeStages.png(0));
+        }
+    }
+
+    @Test
+    void shouldRefuseJobsWhileTheBrokerIsAwayAndTakeThemAgainAfterwards() {
+        // Given
+        Job known = submit("{\"prompt\":\"a cat\"}");
+        kafka.stop();
+
+        // When
+        Response refused = post("{\"prompt\":\"a dog\"}");
+        Response answered = given().get(path(known));
+        kafka.start();
+
+        // Then
+        refused.then()
+                .statusCode(503)
+                .contentType("application/problem+json")
+                .header("Retry-After", notNullValue())
+                .body("code", equalTo("broker_unavailable"))
+                .body("retryable", equalTo(true));
+        answered.then().statusCode(200);
+        eventually(() -> post("{\"prompt\":\"a dog\"}").then().statusCode(202));
+        stages.make(known, 0);
+        until("the record", () -> hasRecord(known));
+    }
+
+    @Test
+    void shouldRecordJobsThatEndWhileTheBucketIsAway() {
+        // Given
+        Job job = submit("{\"prompt\":\"a cat\"}");
+        s3.stop();
+
+        // When
+        stages.fail(job);
+        eventually(() -> given().get(path(job)).then().body("status", equalTo("failed")));
+        Response unknown = given().get("/v1/jobs/019aa5d2-7c3e-7b1f-9a40-3f1c22d0a6b1");
+        s3.start();
+
+        // Then
+        unknown.then().statusCode(503).body("code", equalTo("bucket_unavailable"));
+        until("the record", () -> hasRecord(job));
+    }
+
+    private boolean hasRecord(Job job) {
+        return bucket.stat("default/" + job.getId() + "/job.json").isPresent();
+    }
+
+    private static void assertSame(OtherReplica replica, Job job) {
+        Map<String, Object> here = given().get(path(job)).jsonPath().getMap("");
+        Response there = replica.get(path(job));
+        there.then().statusCode(200);
+        assertThat(there.jsonPath().<String, Object>getMap("")).isEqualTo(here);
+    }
+
+    private static String path(Job job) {
+        return "/v1/jobs/" + job.getId();
+    }
+
+    private static Job submit(String body) {
+        Response response = post(body);
+        response.then().statusCode(202);
+        return FakeStages.job("default", response.path("id"));
+    }
+
+    private static Response post(String body) {
+        return given().contentType("application/json").body(body).post("/v1/jobs");
+    }
+}
