@@ -1,0 +1,168 @@
+package dev.tessera.tokenizer;
+
+import static dev.tessera.testkit.Eventually.eventually;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.ModelsConfig;
+import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.TextStates;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service on a real broker and a real S3 server, with a tiny model. */
+@QuarkusTest
+@QuarkusTestResource(TesseraTestResource.class)
+@QuarkusTestResource(TinyModelResource.class)
+class TokenizerServiceIT {
+    @Inject
+    WorkPublisher work;
+
+    @Inject
+    JobEventLog log;
+
+    @Inject
+    ModelsConfig models;
+
+    @Inject
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
+    private ModelBundle bundle;
+    private JobEventLog.Following following;
+    private GeneratorQueue generatorQueue;
+
+    @BeforeEach
+    void start() {
+        bundle = ModelBundle.open(models.directories().getFirst());
+        following = log.follow(Duration.ofMinutes(10), events::add);
+        generatorQueue = new GeneratorQueue(bootstrapServers, TinyModelResource.NAME);
+    }
+
+    @AfterEach
+    void stop() {
+        following.close();
+        generatorQueue.close();
+    }
+
+    @Test
+    void shouldGiveTheGeneratorOnePieceOfWorkForEachImage() {
+        // Given
+        String prompt = TinyLlamaGen.facts().get("prompts").get(1).textValue();
+        Job job = job().setPrompt(prompt).setNegativePrompt("cat").build();
+
+        // When
+        work.publish(JobSubmitted.newBuilder().setJob(job).build());
+
+        // Then
+        eventually(() -> assertThat(generatorQueue.of(job.getId()))
+                .extracting(ImageConditioned::getImageIndex)
+                .containsExactly(0, 1, 2));
+        eventually(() -> assertThat(generatorQueue.of(job.getId())).allSatisfy(image -> {
+            assertThat(image.getJob()).isEqualTo(job);
+            // Half floats have eleven significant bits.
+            assertThat(floats(image.getConditioning().getText()))
+                    .containsExactly(TinyLlamaGen.expected("states.1"), within(4e-3f));
+            assertThat(floats(image.getUnconditional().getText()))
+                    .containsExactly(TinyLlamaGen.expected("states.0"), within(4e-3f));
+        }));
+        assertThat(of(job)).extracting(JobEvent::getEventCase).contains(JobEvent.EventCase.ENCODING_STARTED);
+    }
+
+    @Test
+    void shouldFailTheJobForGoodWhenItAsksForAClass() {
+        // Given
+        Job job = job().setClassId(1).build();
+
+        // When
+        work.publish(JobSubmitted.newBuilder().setJob(job).build());
+
+        // Then
+        JobEvent failed = awaitEvent(job, JobEvent.EventCase.FAILED);
+        assertThat(failed.getFailed().getReason()).isEqualTo("condition_mismatch");
+        assertThat(failed.getFailed().getStage()).isEqualTo("tokenizer");
+    }
+
+    @Test
+    void shouldDropAJobWhoseDeadlineIsOver() throws Exception {
+        // Given
+        Job job = job().setPrompt("a cat")
+                .setDeadline(Jobs.timestamp(Instant.now().minusSeconds(5)))
+                .build();
+
+        // When
+        work.publish(JobSubmitted.newBuilder().setJob(job).build());
+
+        // Then
+        awaitEvent(job, JobEvent.EventCase.EXPIRED);
+        assertThat(generatorQueue.of(job.getId())).isEmpty();
+    }
+
+    @Test
+    void shouldTellThatItIsReadyAndHowLongItEncoded() {
+        // Given
+        Job job = job().setPrompt("a rainbow").build();
+        work.publish(JobSubmitted.newBuilder().setJob(job).build());
+        eventually(() -> assertThat(generatorQueue.of(job.getId())).hasSize(3));
+
+        // When, Then
+        given().get("/q/health/ready").then().statusCode(200).body("status", is("UP"));
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("tessera_text_encoding_seconds_count{model=\"tiny\"}"));
+    }
+
+    private Job.Builder job() {
+        return Jobs.job()
+                .setId(UUID.randomUUID().toString())
+                .setModel(TinyModelResource.NAME)
+                .setModelDigest(bundle.digest());
+    }
+
+    private JobEvent awaitEvent(Job job, JobEvent.EventCase kind) {
+        eventually(() -> assertThat(of(job)).extracting(JobEvent::getEventCase).contains(kind));
+        return of(job).stream()
+                .filter(event -> event.getEventCase() == kind)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<JobEvent> of(Job job) {
+        return events.stream()
+                .filter(event -> event.getJobId().equals(job.getId()))
+                .toList();
+    }
+
+    private static float[] floats(TextStates states) {
+        ByteBuffer halves = states.getHalfFloats().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        float[] floats = new float[states.getTokens() * states.getWidth()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = Float.float16ToFloat(halves.getShort());
+        }
+        return floats;
+    }
+}
