@@ -56,6 +56,7 @@ class DecoderServiceIT {
 
     @BeforeEach
     void start() {
+        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         bundle = ModelBundle.open(models.directories().getFirst());
         following = log.follow(Duration.ofMinutes(10), events::add);
     }

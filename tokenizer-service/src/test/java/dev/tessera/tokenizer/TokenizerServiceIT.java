@@ -57,6 +57,7 @@ class TokenizerServiceIT {
 
     @BeforeEach
     void start() {
+        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         bundle = ModelBundle.open(models.directories().getFirst());
         following = log.follow(Duration.ofMinutes(10), events::add);
         generatorQueue = new GeneratorQueue(bootstrapServers, TinyModelResource.NAME);
