@@ -1,6 +1,7 @@
 package dev.tessera.cli.command;
 
 import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
 
 /** Finds model bundles. */
 final class ModelDirectories {
+    private static final String SHIPPED = "emoji-llamagen";
+
     private ModelDirectories() {}
 
     /** Those that were named, or else all that ship with the installation. */
@@ -30,6 +33,14 @@ final class ModelDirectories {
             found.addAll(bundles);
         }
         return List.copyOf(found);
+    }
+
+    /** The model of requests that name none: the one that ships with Tessera, or else the first. */
+    static String defaultModel(List<Path> bundles) {
+        List<String> names = bundles.stream()
+                .map(bundle -> ModelBundle.readManifest(bundle).manifest().name())
+                .toList();
+        return names.contains(SHIPPED) ? SHIPPED : names.getFirst();
     }
 
     private static boolean isBundle(Path directory) {

@@ -36,10 +36,14 @@ final class StackOptions {
     boolean noStartupCache;
 
     StackSettings settings(CommandContext context) {
-        StackSettings settings = StackSettings.of(
-                        context.installation(), context.home(), ModelDirectories.find(context, models))
+        List<Path> found = ModelDirectories.find(context, models);
+        StackSettings settings = StackSettings.of(context.installation(), context.home(), found)
                 .withGatewayPort(port)
                 .withStartupCaches(startupCaches(context));
+        if (found.size() > 1) {
+            settings = settings.withProperty(
+                    StackService.GATEWAY, "tessera.gateway.default-model", ModelDirectories.defaultModel(found));
+        }
         for (Map.Entry<String, String> property : properties.entrySet()) {
             int colon = property.getKey().indexOf(':');
             StackService service = StackService.of(property.getKey().substring(0, Math.max(0, colon)))

@@ -41,16 +41,22 @@ final class ChildCommands {
         Installation.Program program = installation.program(service);
         List<String> virtualMachine = virtualMachine(service);
         StartupCache cache = StartupCache.of(home.cache().resolve("aot"), service, virtualMachine, program.classPath());
+        Path argumentFile = home.configuration().resolve(service.key() + ".arguments");
         List<String> words = new ArrayList<>(ownSession());
-        words.add(java());
-        words.addAll(virtualMachine);
-        words.addAll(cache.options(settings.startupCaches()));
-        properties(service, program).forEach((key, value) -> words.add("-D" + key + "=" + value));
-        words.addAll(List.of("-cp", classPath(program), program.mainClass()));
-        words.addAll(arguments(service));
+        words.addAll(List.of(java(), "@" + argumentFile));
+        List<String> arguments = new ArrayList<>(virtualMachine);
+        arguments.addAll(cache.options(settings.startupCaches()));
+        properties(service, program).forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+        arguments.addAll(List.of("-cp", classPath(program), program.mainClass()));
+        arguments.addAll(arguments(service));
         boolean recording = settings.startupCaches() == StackSettings.StartupCaches.USE_AND_MAKE && !cache.exists();
         return new ChildCommand(
-                service, words, environment(service), recording ? Optional.of(cache) : Optional.empty());
+                service,
+                words,
+                argumentFile,
+                arguments,
+                environment(service),
+                recording ? Optional.of(cache) : Optional.empty());
     }
 
     /** Formats the broker's directory, which must be empty. */

@@ -27,6 +27,7 @@ final class ChildLauncher {
             formatOnce();
         }
         command.cache().ifPresent(StartupCache::prepare);
+        StackHome.writePrivately(command.argumentFile(), command.argumentText());
         Process process = start(command.words(), command.environment(), home.console(service));
         return Children.describe(
                 service,

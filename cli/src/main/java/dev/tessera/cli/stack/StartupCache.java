@@ -49,6 +49,8 @@ record StartupCache(Path file) {
         try {
             Files.createDirectories(file.getParent());
             Files.deleteIfExists(unfinished());
+            // The JVM's own intermediate file.
+            Files.deleteIfExists(unfinished().resolveSibling(unfinished().getFileName() + ".config"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
