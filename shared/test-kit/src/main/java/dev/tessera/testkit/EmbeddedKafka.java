@@ -5,11 +5,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -21,12 +25,18 @@ import org.apache.kafka.common.utils.Time;
  * on the same port with the same data.
  */
 public final class EmbeddedKafka implements AutoCloseable {
+    /** A broker and each of its clients tell their whole configuration at INFO; referred to so that the level stays. */
+    private static final List<Logger> QUIET = Stream.of("org.apache.kafka", "kafka", "state.change.logger")
+            .map(Logger::getLogger)
+            .toList();
+
     private final TemporaryDirectory directory = new TemporaryDirectory("tessera-kafka");
     private final int port = FreePorts.next();
     private final Map<String, String> settings;
     private Optional<KafkaRaftServer> server = Optional.empty();
 
     private EmbeddedKafka(Map<String, String> overrides) {
+        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
         settings =
                 new TreeMap<>(defaults(port, FreePorts.next(), directory.path().resolve("log")));
         settings.putAll(overrides);
@@ -129,6 +139,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 // On a machine that is busy with other tests a late heartbeat is no death.
                 Map.entry("broker.session.timeout.ms", "600000"),
+                Map.entry("controller.performance.always.log.threshold.ms", "60000"),
                 Map.entry("log.cleaner.threads", "1"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "16777216"),
                 Map.entry("num.network.threads", "2"),

@@ -2,10 +2,7 @@ package dev.tessera.pipeline.kafka;
 
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.JobEventLog;
-import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.Stage;
-import dev.tessera.v1.ImageConditioned;
-import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -17,7 +14,10 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The pipeline's parts on one broker, with generator queues, and everything that came out of them. */
+/**
+ * The pipeline's parts on one broker, and everything that came out of them. Many tests may share one: each has a model,
+ * and with it a queue, of its own.
+ */
 final class TestPipeline implements AutoCloseable {
     static final WorkQueueSettings QUICK = new WorkQueueSettings(
             2,
@@ -28,7 +28,6 @@ final class TestPipeline implements AutoCloseable {
 
     private static final int CLAIM_LIMIT = 262_144;
 
-    final String model = "model-" + UUID.randomUUID().toString().substring(0, 8);
     final KafkaConnection connection;
     final TopicSetup topics;
     final RecordPublisher records;
@@ -42,7 +41,6 @@ final class TestPipeline implements AutoCloseable {
     private final ClaimCheck claims;
     private final JobEventLog.Following eventLog;
     private final TopicFollower deadLetterLog;
-    private final List<WorkQueue> queues = new CopyOnWriteArrayList<>();
 
     TestPipeline(String bootstrapServers) {
         this(bootstrapServers, new MemoryObjectStore());
@@ -62,30 +60,16 @@ final class TestPipeline implements AutoCloseable {
                 .start();
     }
 
-    WorkQueue startQueue(WorkQueueSettings settings, WorkHandler handler) {
+    TestQueue queue() {
+        return new TestQueue(this, "model-" + UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    WorkQueue startQueue(String model, WorkQueueSettings settings, WorkHandler handler) {
         var services = new WorkQueue.Services(
                 connection, topics, claims, records, new WorkQueue.Observation(identity, registry));
         var queue = new WorkQueue(Stage.GENERATOR, Set.of(model), services, settings, handler);
-        queues.add(queue);
         queue.start();
         return queue;
-    }
-
-    Job job(String id) {
-        return Job.newBuilder()
-                .setId(id)
-                .setTenant("acme")
-                .setModel(model)
-                .setImages(1)
-                .build();
-    }
-
-    void publish(String jobId) {
-        work.publish(ImageConditioned.newBuilder().setJob(job(jobId)).build());
-    }
-
-    JobEvents eventFactory() {
-        return new JobEvents(Clock.systemUTC());
     }
 
     List<JobEvent> failures(String jobId) {
@@ -102,13 +86,8 @@ final class TestPipeline implements AutoCloseable {
         return CloudEventHeaders.text(record.headers(), key).orElse("(none)");
     }
 
-    static String jobId(WorkItem item) {
-        return ((ImageConditioned) item.message()).getJob().getId();
-    }
-
     @Override
     public void close() {
-        queues.forEach(WorkQueue::close);
         eventLog.close();
         deadLetterLog.close();
         records.close();

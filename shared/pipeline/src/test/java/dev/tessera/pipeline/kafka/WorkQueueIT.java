@@ -2,14 +2,13 @@ package dev.tessera.pipeline.kafka;
 
 import static dev.tessera.pipeline.kafka.TestPipeline.QUICK;
 import static dev.tessera.pipeline.kafka.TestPipeline.header;
-import static dev.tessera.pipeline.kafka.TestPipeline.jobId;
+import static dev.tessera.pipeline.kafka.TestQueue.jobId;
 import static dev.tessera.testkit.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.pipeline.PermanentFailure;
 import dev.tessera.pipeline.Stage;
-import dev.tessera.pipeline.Topics;
 import dev.tessera.testkit.EmbeddedKafka;
 import dev.tessera.v1.JobFailed;
 import java.time.Duration;
@@ -35,48 +34,49 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class WorkQueueIT {
     private static EmbeddedKafka kafka;
-    private final List<String> handled = new CopyOnWriteArrayList<>();
-    private final List<Integer> attempts = new CopyOnWriteArrayList<>();
-    private TestPipeline pipeline;
+    private static TestPipeline pipeline;
+    private TestQueue queue;
 
     @BeforeAll
     static void start() {
         kafka = EmbeddedKafka.started();
+        pipeline = new TestPipeline(kafka.bootstrapServers());
     }
 
     @AfterAll
     static void stop() {
+        pipeline.close();
         kafka.close();
     }
 
     @BeforeEach
     void open() {
-        pipeline = new TestPipeline(kafka.bootstrapServers());
+        queue = pipeline.queue();
     }
 
     @AfterEach
     void close() {
-        pipeline.close();
+        queue.close();
     }
 
     @Test
     void shouldDoWorkThatWaitedBeforeTheFirstWorkerCame() {
         // Given
-        pipeline.publish("early");
+        queue.publish("early");
 
         // When
-        pipeline.startQueue(QUICK, this::done);
+        queue.start(QUICK, queue::done);
 
         // Then
-        eventually(() -> assertThat(handled).containsExactly("early"));
-        assertThat(attempts).containsExactly(1);
+        eventually(() -> assertThat(queue.handled).containsExactly("early"));
+        assertThat(queue.attempts).containsExactly(1);
         eventually(() -> assertThat(pipeline.registry
                         .counter(
                                 "tessera.work.handled",
                                 "stage",
                                 "generator",
                                 "model",
-                                pipeline.model,
+                                queue.model,
                                 "outcome",
                                 "accepted",
                                 "reason",
@@ -91,20 +91,20 @@ class WorkQueueIT {
         var busy = new AtomicInteger();
         var most = new AtomicInteger();
         var gate = new CountDownLatch(1);
-        IntStream.range(0, 12).forEach(i -> pipeline.publish("many-" + i));
+        IntStream.range(0, 12).forEach(i -> queue.publish("many-" + i));
 
         // When
-        pipeline.startQueue(QUICK.withSlots(4), item -> {
+        queue.start(QUICK.withSlots(4), item -> {
             most.accumulateAndGet(busy.incrementAndGet(), Math::max);
             awaitGate(gate);
             busy.decrementAndGet();
-            return done(item);
+            return queue.done(item);
         });
         eventually(() -> assertThat(busy).hasValue(4));
         gate.countDown();
 
         // Then
-        eventually(() -> assertThat(handled).hasSize(12).doesNotHaveDuplicates());
+        eventually(() -> assertThat(queue.handled).hasSize(12).doesNotHaveDuplicates());
         assertThat(most).hasValue(4);
     }
 
@@ -113,13 +113,13 @@ class WorkQueueIT {
         // Given
         publishRaw("poison", "tessera.v1.ImageConditioned", "\u0001\u0002 this is no protobuf".getBytes(UTF_8));
         publishRaw("stranger", "tessera.v1.TokensGenerated", new byte[0]);
-        pipeline.publish("good");
+        queue.publish("good");
 
         // When
-        pipeline.startQueue(QUICK.withSlots(1), this::done);
+        queue.start(QUICK.withSlots(1), queue::done);
 
         // Then
-        eventually(() -> assertThat(handled).containsExactly("good"));
+        eventually(() -> assertThat(queue.handled).containsExactly("good"));
         eventually(() -> assertThat(pipeline.failures("poison"))
                 .extracting(event -> event.getFailed().getReason())
                 .containsExactly("malformed_record"));
@@ -129,24 +129,24 @@ class WorkQueueIT {
         assertThat(letter.value()).asString(UTF_8).contains("this is no protobuf");
         assertThat(header(letter, "tessera-reason")).isEqualTo("malformed_record");
         assertThat(header(letter, "tessera-stage")).isEqualTo("generator");
-        assertThat(header(letter, "tessera-origin-topic")).isEqualTo(topic());
+        assertThat(header(letter, "tessera-origin-topic")).isEqualTo(queue.topic());
         assertThat(header(letter, "tessera-attempt")).isEqualTo("1");
     }
 
     @Test
     void shouldFailTheJobAtOnceWhenNoRepetitionHelps() {
         // Given
-        pipeline.publish("hopeless");
+        queue.publish("hopeless");
 
         // When
-        pipeline.startQueue(QUICK, item -> {
-            done(item);
+        queue.start(QUICK, item -> {
+            queue.attempts.add(item.delivery().attempt());
             throw new Hopeless();
         });
 
         // Then
         eventually(() -> assertThat(pipeline.deadLetters("hopeless")).hasSize(1));
-        assertThat(attempts).containsExactly(1);
+        assertThat(queue.attempts).containsExactly(1);
         eventually(
                 () -> assertThat(pipeline.failures("hopeless")).singleElement().satisfies(event -> {
                     assertThat(event.getTenant()).isEqualTo("acme");
@@ -164,21 +164,21 @@ class WorkQueueIT {
     void shouldRepeatAFailedAttemptAfterAPause() {
         // Given
         var times = new CopyOnWriteArrayList<Long>();
-        pipeline.publish("shaky");
+        queue.publish("shaky");
 
         // When
-        pipeline.startQueue(QUICK, item -> {
+        queue.start(QUICK, item -> {
             times.add(System.nanoTime());
             if (item.delivery().attempt() < 3) {
-                attempts.add(item.delivery().attempt());
+                queue.attempts.add(item.delivery().attempt());
                 return CompletableFuture.failedFuture(new IllegalStateException("not yet"));
             }
-            return done(item);
+            return queue.done(item);
         });
 
         // Then
-        eventually(() -> assertThat(handled).containsExactly("shaky"));
-        assertThat(attempts).containsExactly(1, 2, 3);
+        eventually(() -> assertThat(queue.handled).containsExactly("shaky"));
+        assertThat(queue.attempts).containsExactly(1, 2, 3);
         assertThat(Duration.ofNanos(times.get(1) - times.get(0))).isGreaterThanOrEqualTo(Duration.ofMillis(200));
         assertThat(Duration.ofNanos(times.get(2) - times.get(1))).isGreaterThanOrEqualTo(Duration.ofMillis(400));
         assertThat(pipeline.deadLetters("shaky")).isEmpty();
@@ -188,17 +188,17 @@ class WorkQueueIT {
     @Test
     void shouldGiveUpAfterTheLastAttempt() {
         // Given
-        pipeline.publish("doomed");
+        queue.publish("doomed");
 
         // When
-        pipeline.startQueue(QUICK, item -> {
-            attempts.add(item.delivery().attempt());
+        queue.start(QUICK, item -> {
+            queue.attempts.add(item.delivery().attempt());
             throw new IllegalStateException("a secret prompt");
         });
 
         // Then
         eventually(() -> assertThat(pipeline.deadLetters("doomed")).hasSize(1));
-        assertThat(attempts).containsExactly(1, 2, 3);
+        assertThat(queue.attempts).containsExactly(1, 2, 3);
         eventually(() -> assertThat(pipeline.failures("doomed"))
                 .extracting(event -> event.getFailed().getReason())
                 .containsExactly("attempts_exhausted"));
@@ -211,114 +211,114 @@ class WorkQueueIT {
     void shouldFinishWhatIsInFlightWhenItCloses() {
         // Given
         var begun = new CountDownLatch(1);
-        pipeline.publish("in-flight");
-        pipeline.publish("waiting");
-        WorkQueue queue = pipeline.startQueue(QUICK.withSlots(1), item -> {
+        queue.publish("in-flight");
+        queue.publish("waiting");
+        WorkQueue first = queue.start(QUICK.withSlots(1), item -> {
             begun.countDown();
             sleep(Duration.ofSeconds(4));
-            return done(item);
+            return queue.done(item);
         });
         awaitGate(begun);
 
         // When
-        queue.close();
+        first.close();
 
         // Then
-        assertThat(handled).hasSize(1);
-        pipeline.startQueue(QUICK, this::done);
-        eventually(() -> assertThat(handled).containsExactlyInAnyOrder("in-flight", "waiting"));
-        assertThat(attempts).containsExactly(1, 1);
+        assertThat(queue.handled).hasSize(1);
+        queue.start(QUICK, queue::done);
+        eventually(() -> assertThat(queue.handled).containsExactlyInAnyOrder("in-flight", "waiting"));
+        assertThat(queue.attempts).containsExactly(1, 1);
     }
 
     @Test
     void shouldHandOverWhatDoesNotFinishWithinTheGrace() {
         // Given
         var begun = new CountDownLatch(1);
-        pipeline.publish("slow");
+        queue.publish("slow");
         var impatient = new WorkQueueSettings(1, QUICK.lock(), 3, QUICK.backOff(), Duration.ofMillis(300));
-        WorkQueue queue = pipeline.startQueue(impatient, item -> {
+        WorkQueue first = queue.start(impatient, item -> {
             begun.countDown();
             return new CompletableFuture<>();
         });
         awaitGate(begun);
 
         // When
-        queue.close();
+        first.close();
 
         // Then
-        pipeline.startQueue(QUICK, this::done);
-        eventually(() -> assertThat(handled).containsExactly("slow"));
-        assertThat(attempts).containsExactly(2);
+        queue.start(QUICK, queue::done);
+        eventually(() -> assertThat(queue.handled).containsExactly("slow"));
+        assertThat(queue.attempts).containsExactly(2);
     }
 
     @Test
     void shouldTakeOverFromAConsumerThatDied() {
         // Given
-        pipeline.topics.ensureTopic(topic());
+        pipeline.topics.ensureTopic(queue.topic());
         pipeline.topics.configureGroup(Stage.GENERATOR, QUICK.lock());
-        pipeline.publish("orphan");
-        var consumer = pipeline.connection.shareConsumer("generator", topic());
+        queue.publish("orphan");
+        var consumer = pipeline.connection.shareConsumer("generator", queue.topic());
         eventually(
                 () -> assertThat(consumer.poll(Duration.ofSeconds(1)).count()).isEqualTo(1));
 
         // When
         consumer.close(Duration.ofSeconds(5));
-        pipeline.startQueue(QUICK, this::done);
+        queue.start(QUICK, queue::done);
 
         // Then
-        eventually(() -> assertThat(handled).containsExactly("orphan"));
-        assertThat(attempts.getFirst()).isGreaterThan(1);
+        eventually(() -> assertThat(queue.handled).containsExactly("orphan"));
+        assertThat(queue.attempts.getFirst()).isGreaterThan(1);
     }
 
     @Test
     void shouldDoAWorkItemThatCameTwiceTwice() {
         // Given
-        pipeline.publish("twin");
-        pipeline.publish("twin");
+        queue.publish("twin");
+        queue.publish("twin");
 
         // When
-        pipeline.startQueue(QUICK, this::done);
+        queue.start(QUICK, queue::done);
 
         // Then
-        eventually(() -> assertThat(handled).containsExactly("twin", "twin"));
-        assertThat(attempts).containsExactly(1, 1);
+        eventually(() -> assertThat(queue.handled).containsExactly("twin", "twin"));
+        assertThat(queue.attempts).containsExactly(1, 1);
     }
 
     @Test
-    void shouldServeEachModelWithSlotsOfItsOwn() {
+    void shouldShowWhatIsInFlight() {
         // Given
         var running = ConcurrentHashMap.<String>newKeySet();
         var gate = new CountDownLatch(1);
-        List.of("a", "b", "c").forEach(pipeline::publish);
+        List.of("a", "b", "c").forEach(queue::publish);
 
         // When
-        pipeline.startQueue(QUICK.withSlots(3), item -> {
+        queue.start(QUICK.withSlots(3), item -> {
             running.add(jobId(item));
             awaitGate(gate);
-            return done(item);
+            return queue.done(item);
         });
 
         // Then
         eventually(() -> assertThat(running).containsExactlyInAnyOrder("a", "b", "c"));
         assertThat(pipeline.registry
                         .get("tessera.work.in.flight")
-                        .tags("model", pipeline.model)
+                        .tags("model", queue.model)
                         .gauge()
                         .value())
                 .isEqualTo(3);
         gate.countDown();
-        eventually(() -> assertThat(handled).hasSize(3));
+        eventually(() -> assertThat(queue.handled).hasSize(3));
     }
 
     @Test
     void shouldDescribeARecordInItsHeaders() {
         // Given
         var seen = new ConcurrentHashMap<String, String>();
-        pipeline.publish("described");
+        queue.publish("described");
 
         // When
         try (var reader = pipeline.connection.reader()) {
-            var partition = new org.apache.kafka.common.TopicPartition(topic(), 0);
+            var partition = new org.apache.kafka.common.TopicPartition(queue.topic(), 0);
             reader.assign(List.of(partition));
             reader.seekToBeginning(List.of(partition));
             eventually(() -> {
@@ -339,21 +339,11 @@ class WorkQueueIT {
                 .containsKeys("ce_id", "ce_time");
     }
 
-    private CompletableFuture<Void> done(WorkItem item) {
-        attempts.add(item.delivery().attempt());
-        handled.add(jobId(item));
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private String topic() {
-        return Topics.work(Stage.GENERATOR, pipeline.model);
-    }
-
     private void publishRaw(String key, String type, byte[] value) {
         var headers = new RecordHeaders();
         CloudEventHeaders.put(headers, CloudEventHeaders.TYPE, type);
         CloudEventHeaders.put(headers, CloudEventHeaders.SUBJECT, key);
-        pipeline.records.forward(new ProducerRecord<>(topic(), null, key, value, headers));
+        pipeline.records.forward(new ProducerRecord<>(queue.topic(), null, key, value, headers));
     }
 
     private static void awaitGate(CountDownLatch gate) {

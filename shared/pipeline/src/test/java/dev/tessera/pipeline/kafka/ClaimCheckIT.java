@@ -1,0 +1,140 @@
+package dev.tessera.pipeline.kafka;
+
+import static dev.tessera.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.tessera.objectstore.MinioObjectStore;
+import dev.tessera.objectstore.ObjectStoreSettings;
+import dev.tessera.pipeline.PipelineException;
+import dev.tessera.testkit.EmbeddedKafka;
+import dev.tessera.testkit.S3Server;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the bucket, which one of the tests takes away")
+class ClaimCheckIT {
+    private static final int LARGE = 700_000;
+    private static final WorkQueueSettings PATIENT = new WorkQueueSettings(
+            2,
+            Duration.ofSeconds(15),
+            8,
+            new WorkQueueSettings.BackOff(Duration.ofSeconds(1), Duration.ofSeconds(10)),
+            Duration.ofSeconds(10));
+
+    private static EmbeddedKafka kafka;
+    private static S3Server s3;
+    private static MinioObjectStore store;
+    private static TestPipeline pipeline;
+    private TestQueue queue;
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.started();
+        s3 = S3Server.started();
+        store = new MinioObjectStore(ObjectStoreSettings.of(s3.endpoint(), "claims", s3.accessKey(), s3.secretKey()));
+        store.createBucket();
+        pipeline = new TestPipeline(kafka.bootstrapServers(), store);
+    }
+
+    @AfterAll
+    static void stop() {
+        pipeline.close();
+        store.close();
+        s3.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void open() {
+        queue = pipeline.queue();
+    }
+
+    @AfterEach
+    void close() {
+        queue.close();
+    }
+
+    @Test
+    void shouldCarryALargeMessageThroughTheBucket() {
+        // Given
+        queue.publishLarge("large", LARGE);
+
+        // When
+        queue.start(PATIENT, item -> {
+            assertThat(item.message().getSerializedSize()).isGreaterThan(LARGE);
+            return queue.done(item);
+        });
+
+        // Then
+        eventually(() -> assertThat(queue.handled).containsExactly("large"));
+        assertThat(claims()).hasSize(1);
+    }
+
+    @Test
+    void shouldKeepASmallMessageOutOfTheBucket() {
+        // Given
+        queue.publish("small");
+
+        // When
+        queue.start(PATIENT, queue::done);
+
+        // Then
+        eventually(() -> assertThat(queue.handled).containsExactly("small"));
+        assertThat(claims()).isEmpty();
+    }
+
+    @Test
+    void shouldWaitForABucketThatIsAwayForTwentySeconds() throws Exception {
+        // Given
+        queue.publishLarge("patient", LARGE);
+        s3.stop();
+
+        // When
+        queue.start(PATIENT, queue::done);
+        assertThatThrownBy(() -> queue.publishLarge("refused", LARGE))
+                .asInstanceOf(type(PipelineException.class))
+                .extracting(PipelineException::reason)
+                .isEqualTo(PipelineException.Reason.BUCKET_UNAVAILABLE);
+        Thread.sleep(Duration.ofSeconds(20));
+        assertThat(queue.handled).isEmpty();
+        s3.start();
+
+        // Then
+        eventually(() -> assertThat(queue.handled).containsExactly("patient"));
+        assertThat(queue.attempts.getFirst()).isGreaterThan(1);
+        assertThat(pipeline.deadLetters("patient")).isEmpty();
+    }
+
+    @Test
+    void shouldFailTheJobWhoseMessageIsGone() {
+        // Given
+        queue.publishLarge("gone", LARGE);
+        claims().forEach(store::delete);
+
+        // When
+        queue.start(PATIENT, queue::done);
+
+        // Then
+        eventually(() -> assertThat(pipeline.deadLetters("gone")).hasSize(1));
+        eventually(() -> assertThat(pipeline.failures("gone")).singleElement().satisfies(event -> {
+            assertThat(event.getTenant()).isEqualTo("acme");
+            assertThat(event.getFailed().getReason()).isEqualTo("payload_missing");
+        }));
+        assertThat(queue.handled).isEmpty();
+    }
+
+    private List<String> claims() {
+        return store.list("claims/" + queue.topic() + "/", 10);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tessera.pipeline.kafka;
+
+import com.google.protobuf.ByteString;
+import dev.tessera.pipeline.Stage;
+import dev.tessera.pipeline.Topics;
+import dev.tessera.v1.Conditioning;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.TextStates;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The generator's queue of one model, and what its workers did. */
+final class TestQueue implements AutoCloseable {
+    final String model;
+    final List<String> handled = new CopyOnWriteArrayList<>();
+    final List<Integer> attempts = new CopyOnWriteArrayList<>();
+
+    private final TestPipeline pipeline;
+    private final List<WorkQueue> queues = new CopyOnWriteArrayList<>();
+
+    TestQueue(TestPipeline pipeline, String model) {
+        this.pipeline = pipeline;
+        this.model = model;
+    }
+
+    WorkQueue start(WorkQueueSettings settings, WorkHandler handler) {
+        WorkQueue queue = pipeline.startQueue(model, settings, handler);
+        queues.add(queue);
+        return queue;
+    }
+
+    String topic() {
+        return Topics.work(Stage.GENERATOR, model);
+    }
+
+    void publish(String jobId) {
+        pipeline.work.publish(ImageConditioned.newBuilder().setJob(job(jobId)).build());
+    }
+
+    /** A message of about that many bytes. */
+    void publishLarge(String jobId, int bytes) {
+        var states = TextStates.newBuilder().setHalfFloats(ByteString.copyFrom(new byte[bytes]));
+        pipeline.work.publish(ImageConditioned.newBuilder()
+                .setJob(job(jobId))
+                .setConditioning(Conditioning.newBuilder().setText(states))
+                .build());
+    }
+
+    /** Does the work at once. */
+    CompletableFuture<Void> done(WorkItem item) {
+        attempts.add(item.delivery().attempt());
+        handled.add(jobId(item));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    static String jobId(WorkItem item) {
+        return ((ImageConditioned) item.message()).getJob().getId();
+    }
+
+    private Job job(String id) {
+        return Job.newBuilder()
+                .setId(id)
+                .setTenant("acme")
+                .setModel(model)
+                .setImages(1)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        queues.forEach(WorkQueue::close);
+    }
+}
