@@ -84,7 +84,7 @@ public class DecoderWorker {
         try {
             return new TokenGrid(message.getRows(), message.getColumns(), message.getCodebookSize(), ids);
         } catch (IllegalArgumentException e) {
-            throw new DecoderException(Reason.MALFORMED_TOKENS, e.getMessage(), e);
+            throw new DecoderException(Reason.MALFORMED_TOKENS, "malformed tokens: " + e.getMessage(), e);
         }
     }
 

@@ -50,7 +50,7 @@ class DecoderWorkerTest {
         // Then
         assertThat(store.objects).containsOnlyKeys(TOKENS, PNG);
         assertThat(store.contentTypes).containsEntry(PNG, "image/png").containsEntry(TOKENS, "application/json");
-        assertThat(new String(store.objects.get(TOKENS), StandardCharsets.UTF_8))
+        assertThat(new String(stored(TOKENS), StandardCharsets.UTF_8))
                 .isEqualToIgnoringNewLines("{\"grid\":[2,3],\"codebook\":256,\"tokens\":[1,2,3,4,5,255]}");
         assertThat(events.all)
                 .extracting(JobEvent::getEventCase)
@@ -60,8 +60,8 @@ class DecoderWorkerTest {
                 .isEqualTo(ImageStored.newBuilder()
                         .setImageIndex(2)
                         .setObject(PNG)
-                        .setBytes(store.objects.get(PNG).length)
-                        .setSha256(sha256(store.objects.get(PNG)))
+                        .setBytes(stored(PNG).length)
+                        .setSha256(sha256(stored(PNG)))
                         .build());
     }
 
@@ -75,7 +75,7 @@ class DecoderWorkerTest {
         decode(Jobs.job().build(), 1);
 
         // Then
-        assertThat(store.objects.get(PNG)).isEqualTo(earlier);
+        assertThat(stored(PNG)).isEqualTo(earlier);
         assertThat(events.stored().getBytes()).isEqualTo(earlier.length);
         assertThat(events.stored().getSha256()).isEqualTo(sha256(earlier));
     }
@@ -169,6 +169,10 @@ class DecoderWorkerTest {
     @Test
     void shouldRefuseAJobThatWasAcceptedForOtherWeights() {
         refused(tokens(Jobs.job().setModelDigest("e".repeat(64)).build()), "model_unavailable");
+    }
+
+    private byte[] stored(String name) {
+        return store.get(name).orElseThrow();
     }
 
     private void refused(TokensGenerated work, String reason) {
