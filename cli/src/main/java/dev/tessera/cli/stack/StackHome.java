@@ -68,6 +68,8 @@ record StackHome(Path directory) {
             }) {
                 Files.createDirectories(path);
             }
+            // The S3 server opens a bucket to everybody when others may read its directory.
+            Files.setPosixFilePermissions(buckets().resolve(BUCKET), PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new StackException(StackException.Reason.IO, "cannot write to " + directory + ": " + e, e);
         }

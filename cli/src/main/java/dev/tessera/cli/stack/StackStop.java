@@ -2,7 +2,9 @@ package dev.tessera.cli.stack;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The end of a stack: the services together, then the broker and the S3 server. */
 final class StackStop {
@@ -29,16 +31,18 @@ final class StackStop {
     }
 
     private void stopTogether(List<StackState.Child> children) {
-        children.forEach(child -> Children.find(child).ifPresent(handle -> {
+        Map<StackState.Child, ProcessHandle> alive = new LinkedHashMap<>();
+        children.forEach(child -> Children.find(child).ifPresent(handle -> alive.put(child, handle)));
+        alive.forEach((child, handle) -> {
             listener.stopping(child.service(), child.isRecording());
             handle.destroy();
-        }));
-        children.forEach(this::awaitEnd);
+        });
+        alive.forEach(this::awaitEnd);
     }
 
-    private void awaitEnd(StackState.Child child) {
+    private void awaitEnd(StackState.Child child, ProcessHandle handle) {
         Duration patience = child.isRecording() ? CACHE_PATIENCE : settings.stopTimeout();
-        Children.find(child).ifPresent(handle -> listener.stopped(child.service(), Children.stop(handle, patience)));
+        listener.stopped(child.service(), Children.stop(handle, patience));
         if (child.isRecording()) {
             new StartupCache(Path.of(child.recording())).adopt();
         }

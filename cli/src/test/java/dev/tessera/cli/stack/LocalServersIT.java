@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -126,24 +127,29 @@ class LocalServersIT {
 
     @Test
     void shouldNotOpenTheBucketToEverybody() throws Exception {
-        // Given
+        // Given an object as the S3 server itself stores it
         BucketAccess bucket = LocalStack.start(settings).bucket();
-        URI object = bucket.endpoint().resolve("/" + bucket.bucket() + "/a");
-        Files.writeString(
-                new StackHome(settings.home())
-                        .buckets()
-                        .resolve(bucket.bucket())
-                        .resolve("a"),
-                "private");
+        Path file = new StackHome(settings.home())
+                .buckets()
+                .resolve(bucket.bucket())
+                .resolve("a");
+        Files.writeString(file, "private");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
         // When
-        HttpResponse<Void> response;
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            response = client.send(HttpRequest.newBuilder(object).build(), HttpResponse.BodyHandlers.discarding());
-        }
+        int listing = unsigned(bucket.endpoint().resolve("/" + bucket.bucket()));
+        int object = unsigned(bucket.endpoint().resolve("/" + bucket.bucket() + "/a"));
 
         // Then
-        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(listing).isEqualTo(403);
+        assertThat(object).isEqualTo(403);
+    }
+
+    private static int unsigned(URI url) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
     }
 
     @Test
