@@ -29,7 +29,8 @@ final class ModelTime implements AutoCloseable {
     }
 
     private double seconds(Source source) {
-        List<String> samples = metrics(source.service()).lines()
+        List<String> samples = metrics(source.service())
+                .lines()
                 .filter(line -> line.startsWith(source.metric()))
                 .toList();
         if (samples.isEmpty()) {

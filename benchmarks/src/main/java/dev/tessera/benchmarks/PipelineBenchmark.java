@@ -52,8 +52,8 @@ public final class PipelineBenchmark {
 
     /** Seconds from the request to the final state. */
     private static double run(GatewayClient client, int seed) {
-        var request = new JobRequest(
-                null, "a slice of pizza", null, null, 1, null, (long) seed, null, null, null, null);
+        var request =
+                new JobRequest(null, "a slice of pizza", null, null, 1, null, (long) seed, null, null, null, null);
         long start = System.nanoTime();
         Job job = client.submit(request, UUID.randomUUID().toString());
         Job end = new JobFollower(client, Duration.ofMillis(100)).follow(job, state -> {}, () -> {});

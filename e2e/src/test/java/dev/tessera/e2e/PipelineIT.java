@@ -72,7 +72,8 @@ class PipelineIT {
     @Order(1)
     void shouldDrawTheSameBytesInTheCompanyOfOthers() {
         // Given: fifteen other jobs, with other prompts and settings
-        List<Job> others = IntStream.range(0, 15).mapToObj(i -> submit(other(i))).toList();
+        List<Job> others =
+                IntStream.range(0, 15).mapToObj(i -> submit(other(i))).toList();
         // When
         Job job = finished(submit(request()));
         // Then
@@ -170,7 +171,11 @@ class PipelineIT {
     }
 
     private static JobRequest other(int i) {
-        return request(List.of("a red heart", "the sun", "two cats on a blue background").get(i % 3), 1 + i % 2, 100L + i);
+        return request(
+                List.of("a red heart", "the sun", "two cats on a blue background")
+                        .get(i % 3),
+                1 + i % 2,
+                100L + i);
     }
 
     private static JobRequest request(String prompt, int images, long seed) {
@@ -209,7 +214,7 @@ class PipelineIT {
     }
 
     private static ObjectStore open(BucketAccess access) {
-        return new MinioObjectStore(ObjectStoreSettings.of(
-                access.endpoint(), access.bucket(), access.accessKey(), access.secretKey()));
+        return new MinioObjectStore(
+                ObjectStoreSettings.of(access.endpoint(), access.bucket(), access.accessKey(), access.secretKey()));
     }
 }

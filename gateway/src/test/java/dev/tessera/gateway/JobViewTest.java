@@ -243,7 +243,7 @@ class JobViewTest {
                 TWO.progressed(1, 6, 12),
                 TWO.decoding(1),
                 TWO.stored(1)));
-        events.addAll(events);
+        events.addAll(List.copyOf(events));
         Random random = new Random(1);
 
         for (int round = 0; round < 500; round++) {

@@ -57,6 +57,13 @@ final class ImportLlamaGenCommand implements Callable<Integer> {
     private int resolution;
 
     @CommandLine.Option(
+            names = "--norm-groups",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Groups of the image tokenizer's normalisations; ${DEFAULT-VALUE} without it, as published.")
+    private int normGroups;
+
+    @CommandLine.Option(
             names = "--storage",
             paramLabel = "TYPE",
             defaultValue = "FP32",
@@ -140,6 +147,7 @@ final class ImportLlamaGenCommand implements Callable<Integer> {
         LlamaGenOptions options = LlamaGenOptions.defaults()
                 .withHeads(heads)
                 .withResolution(resolution)
+                .withNormGroups(normGroups)
                 .withStorage(storage)
                 .withDescription(description)
                 .withLicence(licence);

@@ -103,6 +103,8 @@ final class ChildCommands {
                 "-Xlog:disable",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                // Quarkus resets the thread locals of its pool threads.
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-XX:ErrorFile=" + home.logs().resolve(service.key() + ".crash")));
         options.addAll(memory(service));
         if (!isBusyInJava(service)) {

@@ -112,6 +112,7 @@ public class WorkQueueConnector implements InboundConnector {
     }
 
     /** On a context of its own, in which the item's span is current wherever the worker's method runs. */
+    @SuppressWarnings("MustBeClosedChecker")
     private static CompletionStage<Void> emit(
             WorkItem item, MultiEmitter<? super Message<?>> emitter, ContextInternal context) {
         var settled = new CompletableFuture<Void>();
@@ -127,7 +128,8 @@ public class WorkQueueConnector implements InboundConnector {
                     return CompletableFuture.<Void>completedFuture(null);
                 });
         context.runOnContext(started -> {
-            Scope keptForTheContextsLife = item.context().makeCurrent();
+            // The scope ends with the context, which belongs to this message alone.
+            Scope unused = item.context().makeCurrent();
             emitter.emit(message);
         });
         return settled;
