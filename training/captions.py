@@ -1,0 +1,83 @@
+"""Captions: many ways to say what is in a scene, and the tokenizer that reads them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+from .objects import DrawableObject, bare, with_article
+from .scenes import BIG, COLOURS, WHITE, Scene
+
+PAD, END, UNKNOWN = 0, 1, 2
+_FRAMES = ("{}", "{}", "{}", "{}", "a picture of {}", "an image of {}", "a drawing of {}", "an emoji of {}")
+_SMALL = ("small", "little", "tiny")
+_BIG = ("big", "large")
+
+
+class CaptionWriter:
+    """Writes one of the captions that fit a scene; the same generator state gives the same caption."""
+
+    def __init__(self, objects: Sequence[DrawableObject], rng: random.Random) -> None:
+        self._objects = objects
+        self._rng = rng
+
+    def write(self, scene: Scene) -> str:
+        return self._with_background(self._framed(self._subject(scene)), scene)
+
+    def _subject(self, scene: Scene) -> str:
+        first = self._objects[scene.placements[0].object_index]
+        if len(scene.placements) == 2:
+            second = self._objects[scene.placements[1].object_index]
+            if first is second:
+                return self._rng.choice((f"two {first.plural}", f"two {first.plural}", f"a pair of {first.plural}"))
+            return f"{with_article(self._name(first))} and {with_article(self._name(second))}"
+        name = self._name(first)
+        if scene.placements[0].size < BIG:
+            return with_article(f"{self._rng.choice(_SMALL)} {bare(name)}")
+        if self._rng.random() < 0.08:
+            return with_article(f"{self._rng.choice(_BIG)} {bare(name)}")
+        return with_article(name) if self._rng.random() < 0.8 else bare(name)
+
+    def _name(self, entry: DrawableObject) -> str:
+        if self._rng.random() < 0.4:
+            return entry.names[0]
+        return self._rng.choice(entry.names)
+
+    def _framed(self, subject: str) -> str:
+        return self._rng.choice(_FRAMES).format(subject)
+
+    def _with_background(self, caption: str, scene: Scene) -> str:
+        if scene.colour == WHITE and self._rng.random() < 0.8:
+            return caption
+        colour = COLOURS[scene.colour]
+        return self._rng.choice(
+            (f"{caption} on {with_article(colour)} background",) * 3
+            + (f"{caption} with {with_article(colour)} background", f"{caption}, {colour} background", f"{caption} on {colour}")
+        )
+
+
+def train_tokenizer(captions: Sequence[str], size: int, longest: int) -> Tokenizer:
+    """A lower-casing BPE tokenizer that closes every caption with ``</s>``, as T5's does."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase(), normalizers.Strip()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation()])
+    tokenizer.decoder = decoders.Metaspace()
+    alphabet = list("abcdefghijklmnopqrstuvwxyz0123456789,.'-!?")
+    trainer = trainers.BpeTrainer(
+        vocab_size=size,
+        special_tokens=["<pad>", "</s>", "<unk>"],
+        initial_alphabet=alphabet,
+        min_frequency=2,
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(captions, trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", END)])
+    tokenizer.enable_truncation(longest)
+    return tokenizer
+
+
+def save_tokenizer(tokenizer: Tokenizer, path: Path) -> None:
+    tokenizer.save(str(path), pretty=True)

@@ -1,0 +1,248 @@
+"""Trains the image tokenizer: an autoencoder first, then a codebook made from its latents, then both together."""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from . import distributed
+from .averaging import WeightAverage
+from .log import Log
+from .objects import load_objects
+from .scenes import SceneSampler, SpriteAtlas, to_batch
+from .vq import ImageTokenizer, Quantizer, VqSettings
+
+SETTINGS = VqSettings(multipliers=(1, 2, 2), z_channels=64)
+"""f4 with 1.4 million parameters: small enough for a bundle that ships with the source."""
+
+SYNCHRONISE_EVERY = 10
+
+
+@dataclass(frozen=True)
+class ImageTokenizerTraining:
+    """Minutes of the whole run, of which the first share trains without a codebook; ``batch`` is one rank's."""
+
+    run: Path
+    minutes: float
+    plain_share: float = 0.13
+    batch: int = 4
+    ranks: int = 2
+    rate: float = 1e-3
+    commitment: float = 0.25
+    seed: int = 1
+
+
+class ScenePictures:
+    """An endless source of pictures [B, 3, 64, 64] in −1…1."""
+
+    def __init__(self, seed: int) -> None:
+        objects = load_objects()
+        self._atlas = SpriteAtlas(objects)
+        self._sampler = SceneSampler(len(objects), random.Random(seed))
+
+    def take(self, count: int) -> Tensor:
+        """The next ``count`` pictures."""
+        return to_batch([self._atlas.render(self._sampler.sample()) for _ in range(count)])
+
+
+def reconstruction_loss(pictures: Tensor, drawn: Tensor) -> Tensor:
+    """L1 + 0.5 L2 + 0.5 L1 of the differences between neighbours; the last term is what makes edges sharp."""
+    error = drawn.float() - pictures
+    across, down = error.diff(dim=3).abs().mean(), error.diff(dim=2).abs().mean()
+    return error.abs().mean() + 0.5 * error.square().mean() + 0.5 * (across + down)
+
+
+@torch.no_grad()
+def spherical_k_means(vectors: Tensor, size: int, rounds: int = 12) -> Tensor:
+    """``size`` unit centres [size, width] of unit vectors [N, width]; near-duplicates (plain ground) count once."""
+    unique = torch.unique((vectors * 64).round(), dim=0) / 64
+    pool = F.normalize(unique[torch.randperm(len(unique))[:30_000]], dim=-1)
+    centres = pool[torch.randint(len(pool), (size,))].clone()
+    for _ in range(rounds):
+        nearest = (pool @ centres.T).argmax(dim=-1)
+        sums = torch.zeros_like(centres).index_add_(0, nearest, pool)
+        empty = torch.bincount(nearest, minlength=size) == 0
+        sums[empty] = pool[torch.randint(len(pool), (int(empty.sum()),))]
+        centres = F.normalize(sums, dim=-1)
+    return centres
+
+
+class MovingCodebook:
+    """Codebook rows follow the mean of the latents that choose them; rows that nobody chooses are put elsewhere."""
+
+    def __init__(self, quantizer: Quantizer, decay: float = 0.99) -> None:
+        self._rows = quantizer.embedding.weight
+        self._decay = decay
+        self._sums = self._rows.detach().clone()
+        self._counts = torch.ones(len(self._rows))
+
+    @torch.no_grad()
+    def update(self, rows: Tensor, ids: Tensor) -> None:
+        """Takes in every rank's latents [N, width] and the ids [N] they have chosen."""
+        counts = torch.bincount(ids, minlength=len(self._rows)).float()
+        sums = torch.zeros_like(self._sums).index_add_(0, ids, rows)
+        packed = torch.cat([sums, counts[:, None]], dim=1)
+        dist.all_reduce(packed)
+        self._sums.lerp_(packed[:, :-1], 1 - self._decay)
+        self._counts.lerp_(packed[:, -1], 1 - self._decay)
+        self._rows.copy_(F.normalize(self._sums, dim=-1))
+
+    @torch.no_grad()
+    def revive(self, rows: Tensor, ids: Tensor, threshold: float = 0.03) -> None:
+        """Moves codes that nobody uses to latents of rank 0 that are badly served."""
+        dead = (self._counts < threshold).nonzero().flatten()[: len(rows) // 8]
+        if len(dead) == 0:
+            return
+        misfit = 1 - (rows * self._rows[ids]).sum(dim=-1)
+        fresh = rows[torch.multinomial(misfit.clamp_min(1e-6), len(dead))].contiguous()
+        dist.broadcast(fresh, 0)
+        self._sums[dead], self._rows[dead], self._counts[dead] = fresh, fresh, 1.0
+
+
+def train_image_tokenizer(settings: ImageTokenizerTraining) -> None:
+    """Writes ``vq.pt`` (averaged weights) and ``vq.jsonl`` (the losses) into the run's folder."""
+    distributed.launch(_train_rank, settings.ranks, settings)
+
+
+def _train_rank(rank: int, settings: ImageTokenizerTraining) -> None:
+    torch.manual_seed(settings.seed)
+    model = ImageTokenizer(SETTINGS).to(memory_format=torch.channels_last)
+    model.quantize.embedding.weight.requires_grad_(False)
+    torch.manual_seed(100 + rank)
+    source = ScenePictures(settings.seed * 1000 + rank)
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, settings.rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    average = WeightAverage(model, 0.998)
+    log = Log(settings.run / "vq.jsonl", rank, every=100)
+    clock = distributed.SharedClock(60 * settings.minutes)
+    codebook: MovingCodebook | None = None
+    step, done = 0, 0.0
+    while done < 1:
+        if codebook is None and done > settings.plain_share:
+            _make_codebook(model, source)
+            codebook = MovingCodebook(model.quantize)
+        set_rate(optimizer, settings.rate * min(1, (step + 1) / 100) * cosine(done))
+        drawing_loss, loss, rows, ids = _losses(model, source.take(settings.batch), codebook, settings.commitment)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        distributed.average_gradients(parameters)
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        if codebook is not None:
+            codebook.update(rows, ids)
+            if step % 100 == 0 and done < 0.8:
+                codebook.revive(rows, ids)
+        average.update(model)
+        step += 1
+        log.add(step, float(drawing_loss.detach()), codes=len(ids.unique()))
+        if step % SYNCHRONISE_EVERY == 0:
+            done = clock.done()
+    if rank == 0:
+        average.state["quantize.embedding.weight"].copy_(model.quantize.embedding.weight)
+        _save(average, settings.run)
+
+
+def _losses(model: ImageTokenizer, pictures: Tensor, codebook: MovingCodebook | None,
+            commitment: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The picture's loss, the whole loss, and, once there is a codebook, the latents [N, width] with their ids [N]."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        latents = model.latents(pictures)
+        rows = latents.permute(0, 2, 3, 1).flatten(0, 2)
+        if codebook is None:
+            loss = reconstruction_loss(pictures, model.decode_latents(latents))
+            return loss, loss, rows.detach(), torch.zeros(0, dtype=torch.long)
+        ids = model.quantize.nearest(rows.detach())
+        codes = model.quantize.look_up(ids).view(latents.shape[0], *latents.shape[2:], -1).permute(0, 3, 1, 2)
+        drawn = model.decode_latents(latents + (codes - latents).detach())
+    loss = reconstruction_loss(pictures, drawn)
+    distance = (latents - codes).square().sum(dim=1).mean()
+    return loss, loss + commitment * distance, rows.detach(), ids
+
+
+@torch.no_grad()
+def _make_codebook(model: ImageTokenizer, source: ScenePictures) -> None:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        latents = torch.cat([model.latents(source.take(16)).permute(0, 2, 3, 1).flatten(0, 2) for _ in range(12)])
+    model.quantize.embedding.weight.copy_(spherical_k_means(latents, SETTINGS.codebook_size))
+    dist.broadcast(model.quantize.embedding.weight.data, 0)
+
+
+def sharpen_decoder(run: Path, minutes: float, ranks: int = 2) -> None:
+    """Trains the decoder further; encoder and codebook stay, so that tokens keep their meaning."""
+    distributed.launch(_sharpen_rank, ranks, run, minutes)
+
+
+def _sharpen_rank(rank: int, run: Path, minutes: float, batch: int = 4, rate: float = 5e-4) -> None:
+    model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
+    model.requires_grad_(False)
+    parameters = [*model.decoder.parameters(), *model.post_quant_conv.parameters()]
+    for parameter in parameters:
+        parameter.requires_grad_(True)
+    source = ScenePictures(5000 + rank)
+    optimizer = torch.optim.AdamW(parameters, rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    average = WeightAverage(model, 0.998)
+    log = Log(run / "decoder.jsonl", rank, every=100)
+    clock = distributed.SharedClock(60 * minutes)
+    step, done = 0, 0.0
+    while done < 1:
+        set_rate(optimizer, rate * min(1, (step + 1) / 50) * cosine(done))
+        pictures = source.take(batch)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = reconstruction_loss(pictures, model.decode(model.encode(pictures)))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        distributed.average_gradients(parameters)
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        average.update(model)
+        step += 1
+        log.add(step, float(loss.detach()))
+        if step % SYNCHRONISE_EVERY == 0:
+            done = clock.done()
+    if rank == 0:
+        _save(average, run)
+
+
+def cosine(done: float) -> float:
+    """From 1 down to 0 as ``done`` goes from 0 to 1."""
+    return 0.5 + 0.5 * math.cos(math.pi * min(done, 1.0))
+
+
+def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Sets the learning rate of all groups."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+
+
+def load_image_tokenizer(run: Path) -> ImageTokenizer:
+    """The trained image tokenizer of a run, in evaluation mode."""
+    model = ImageTokenizer(SETTINGS)
+    model.load_state_dict(torch.load(run / "vq.pt", weights_only=True)["model"])
+    return model.eval()
+
+
+@torch.inference_mode()
+def measure(run: Path, pictures: int = 256, seed: int = 999) -> dict[str, float]:
+    """PSNR in dB of the mean error, and the share of the codebook in use, on newly drawn scenes."""
+    model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
+    source, error, seen = ScenePictures(seed), 0.0, torch.zeros(SETTINGS.codebook_size, dtype=torch.bool)
+    for _ in range(pictures // 32):
+        batch = source.take(32)
+        tokens = model.encode(batch)
+        seen[tokens.flatten()] = True
+        error += (model.decode(tokens).clamp(-1, 1) - batch).square().mean().item() * 32 / pictures
+    return {"psnr": 10 * math.log10(4 / error), "codebook_use": seen.float().mean().item()}
+
+
+def _save(average: WeightAverage, run: Path) -> None:
+    state = {name: value.contiguous() for name, value in average.state.items()}
+    torch.save({"model": state}, run / "vq.tmp")
+    os.replace(run / "vq.tmp", run / "vq.pt")

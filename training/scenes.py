@@ -1,0 +1,166 @@
+"""Scenes: one or two emoji on a plain background, drawn on a grid that matches the image tokenizer's stride."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor
+
+from .objects import DrawableObject
+
+FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
+FONT_SIZE = 109
+"""The only size at which the bitmap font can be read."""
+
+IMAGE_SIZE = 64
+STRIDE = 4
+"""Pixels per token. Positions are multiples of it, so that a moved object gives moved tokens."""
+
+BACKGROUNDS: dict[str, tuple[int, int, int]] = {
+    "white": (255, 255, 255),
+    "black": (20, 20, 24),
+    "gray": (158, 158, 158),
+    "red": (214, 58, 58),
+    "orange": (250, 160, 60),
+    "yellow": (255, 225, 90),
+    "green": (96, 176, 92),
+    "blue": (64, 120, 216),
+    "light blue": (160, 212, 246),
+    "purple": (138, 84, 180),
+    "pink": (248, 180, 206),
+    "brown": (126, 88, 66),
+}
+WHITE = 0
+COLOURS: tuple[str, ...] = tuple(BACKGROUNDS)
+
+BIG = 56
+SMALL_SIZES = (40, 48)
+PAIR_SIZE = 32
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One object: its index, the side of its square in pixels, and the square's upper left corner."""
+
+    object_index: int
+    size: int
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        if min(self.x, self.y) < 0 or max(self.x, self.y) + self.size > IMAGE_SIZE:
+            raise ValueError(f"{self} leaves the picture")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Placements from left to right on one background colour."""
+
+    placements: tuple[Placement, ...]
+    colour: int
+
+    def is_centred(self) -> bool:
+        """Whether it shows one big object."""
+        return len(self.placements) == 1 and self.placements[0].size == BIG
+
+
+class SpriteAtlas:
+    """Emoji pictures with premultiplied alpha, cut to their outline and scaled on demand."""
+
+    def __init__(self, objects: Sequence[DrawableObject], font: str = FONT) -> None:
+        self._font = ImageFont.truetype(font, FONT_SIZE)
+        self._emoji = [entry.emoji for entry in objects]
+        self.sprite = lru_cache(maxsize=8192)(self._sprite)
+
+    def _sprite(self, object_index: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """Premultiplied colour [size, size, 3] and alpha [size, size, 1], both in 0..1."""
+        glyph = self._glyph(self._emoji[object_index])
+        scale = size / max(glyph.size)
+        extent = tuple(max(1, round(side * scale)) for side in glyph.size)
+        square = Image.new("RGBA", (size, size))
+        scaled = glyph.convert("RGBa").resize(extent, Image.Resampling.LANCZOS).convert("RGBA")
+        square.paste(scaled, ((size - extent[0]) // 2, (size - extent[1]) // 2))
+        pixels = np.asarray(square, dtype=np.float32) / 255
+        return pixels[..., :3] * pixels[..., 3:], pixels[..., 3:]
+
+    def _glyph(self, emoji: str) -> Image.Image:
+        canvas = Image.new("RGBA", (160, 160))
+        ImageDraw.Draw(canvas).text((8, 8), emoji, font=self._font, embedded_color=True)
+        outline = canvas.getbbox()
+        if outline is None:
+            raise ValueError(f"the font has no picture of {emoji}")
+        return canvas.crop(outline)
+
+    def render(self, scene: Scene) -> np.ndarray:
+        """The picture as uint8 [64, 64, 3]."""
+        picture = np.empty((IMAGE_SIZE, IMAGE_SIZE, 3), dtype=np.float32)
+        picture[:] = np.asarray(BACKGROUNDS[COLOURS[scene.colour]], dtype=np.float32) / 255
+        for place in scene.placements:
+            colour, alpha = self.sprite(place.object_index, place.size)
+            window = picture[place.y:place.y + place.size, place.x:place.x + place.size]
+            window *= 1 - alpha
+            window += colour
+        return np.rint(picture.clip(0, 1) * 255).astype(np.uint8)
+
+
+class SceneSampler:
+    """Draws random scenes; the same generator state gives the same scenes.
+
+    Most show one big object in the middle, so that a prompt that says nothing else has one obvious answer.
+    """
+
+    def __init__(self, object_count: int, rng: random.Random) -> None:
+        self._object_count = object_count
+        self._rng = rng
+
+    def sample(self) -> Scene:
+        kind = self._rng.random()
+        if kind < 0.70:
+            return centred(self._object(), self._colour())
+        if kind < 0.86:
+            return Scene((self._small(),), self._colour())
+        return Scene(self._pair(), self._colour())
+
+    def _colour(self) -> int:
+        return WHITE if self._rng.random() < 0.4 else self._rng.randrange(len(COLOURS))
+
+    def _small(self) -> Placement:
+        size = self._rng.choice(SMALL_SIZES)
+        centre = (IMAGE_SIZE - size) // 2
+        return Placement(self._object(), size, self._near(centre), self._near(centre))
+
+    def _pair(self) -> tuple[Placement, ...]:
+        left = self._object()
+        right = left if self._rng.random() < 0.4 else self._object()
+        middle = (IMAGE_SIZE - PAIR_SIZE) // 2
+        return Placement(left, PAIR_SIZE, 0, middle), Placement(right, PAIR_SIZE, PAIR_SIZE, middle)
+
+    def _object(self) -> int:
+        return self._rng.randrange(self._object_count)
+
+    def _near(self, centre: int) -> int:
+        """The centre, or one token beside it."""
+        return centre + STRIDE * self._rng.choice((-1, 0, 0, 1))
+
+
+def centred(object_index: int, colour: int) -> Scene:
+    """One big object in the middle."""
+    margin = (IMAGE_SIZE - BIG) // 2
+    return Scene((Placement(object_index, BIG, margin, margin),), colour)
+
+
+def to_batch(pictures: Sequence[np.ndarray]) -> Tensor:
+    """uint8 pictures [64, 64, 3] to one channels-last batch [B, 3, 64, 64] in −1…1."""
+    batch = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
+    return (batch / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+
+
+def to_pictures(batch: Tensor) -> np.ndarray:
+    """The way back: [B, 3, H, W] in about −1…1 to uint8 [B, H, W, 3]."""
+    return (127.5 * batch + 128).clamp(0, 255).byte().permute(0, 2, 3, 1).numpy()
