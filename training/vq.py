@@ -24,8 +24,13 @@ class VqSettings:
     decoder_blocks: int = 3
 
 
+GROUPS = 8
+"""Published tokenizers have 32 groups of at least four channels; 32 groups of 32 channels would be instance
+normalisation, which makes every channel's mean the same in each picture and so takes the colour out of it."""
+
+
 def _norm(channels: int) -> GroupNorm:
-    return GroupNorm(32, channels, eps=1e-6)
+    return GroupNorm(GROUPS, channels, eps=1e-6)
 
 
 def _conv3(source: int, target: int) -> nn.Conv2d:
