@@ -12,7 +12,7 @@ def main() -> None:
     """Reads the command line and runs the recipe."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("recipe", choices=["emoji-llamagen"], help="the model to train")
-    parser.add_argument("--out", type=Path, default=Path("training-run"), help="folder for everything that is written")
+    parser.add_argument("--out", type=Path, default=Path("target/emoji-llamagen"), help="folder for everything that is written")
     parser.add_argument("--resume", action="store_true", help="go on with what lies in the folder")
     parser.add_argument("--tokenizer-minutes", type=float, default=Recipe.tokenizer_minutes, help="image tokenizer")
     parser.add_argument("--generator-minutes", type=float, default=Recipe.generator_minutes,

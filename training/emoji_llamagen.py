@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 
 from .captions import CaptionWriter, train_tokenizer
 from .export import export
-from .generator import GeneratorTraining, TokenPool, train_generator
+from .generator import GeneratorTraining, train_generator
 from .gpt import GptSettings
 from .image_tokenizer import (
     ImageTokenizerTraining,
@@ -24,14 +23,11 @@ from .image_tokenizer import (
 )
 from .log import losses
 from .objects import load_objects
-from .scenes import COLOURS, WHITE, Scene, SceneSampler, SpriteAtlas, centred, to_batch
+from .pool import TokenPool, build_pool
+from .scenes import SceneSampler
 from .sheet import draw_sheet
-from .vq import ImageTokenizer
 
 CAPTIONS_FOR_TOKENIZER = 60_000
-CENTRED_SHARE = 0.7
-WHITE_WEIGHT = 8.0
-"""White, which a caption need not name, comes so many times as often as another colour."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class Recipe:
         export(self.run, self.run / "export")
         draw_sheet(self.run, self.run / "sheet.png")
 
-    def _step(self, result: str, action) -> None:  # noqa: ANN001
+    def _step(self, result: str, action: Callable[[], None]) -> None:
         if (self.run / result).exists():
             print(f"{result}: kept", flush=True)
             return
@@ -69,19 +65,18 @@ class Recipe:
         train_image_tokenizer(ImageTokenizerTraining(self.run, self.tokenizer_minutes, ranks=self.ranks))
 
     def _encode_pool(self) -> None:
-        pool = build_pool(load_image_tokenizer(self.run), self.random_scenes)
-        torch.save({"scenes": pool.scenes, "tokens": pool.tokens}, self.run / "pool.pt")
+        build_pool(load_image_tokenizer(self.run), self.random_scenes).save(self.run / "pool.pt")
 
     def _train_text_tokenizer(self) -> None:
         caption_tokenizer().save(str(self.run / "tokenizer.json"))
 
     def _train_generator(self) -> None:
-        pool = TokenPool(**torch.load(self.run / "pool.pt", weights_only=False))
         tokenizer = Tokenizer.from_file(str(self.run / "tokenizer.json"))
-        train_generator(GeneratorTraining(self.run, self.generator_minutes, ranks=self.ranks), pool, tokenizer)
+        settings = GeneratorTraining(self.run, self.generator_minutes, ranks=self.ranks)
+        train_generator(settings, TokenPool.load(self.run / "pool.pt"), tokenizer)
 
     def _sharpen_decoder(self) -> None:
-        sharpen_decoder(self.run, self.decoder_minutes, self.ranks)
+        sharpen_decoder(self.run, TokenPool.load(self.run / "pool.pt"), self.decoder_minutes, self.ranks)
 
     def _measure(self) -> None:
         (self.run / "figures.json").write_text(json.dumps(measure(self.run)), encoding="utf-8")
@@ -94,34 +89,6 @@ def smoke(run: Path, ranks: int) -> None:
         course = losses(run / name)
         if len(course) < 2 or course[-1] >= course[0]:
             raise AssertionError(f"the losses of {name} do not fall: {course}")
-
-
-def build_pool(vq: ImageTokenizer, random_scenes: int, seed: int = 7) -> TokenPool:
-    """Scenes with their tokens: one big centred object of each kind on each colour, and random other scenes.
-
-    The centred scenes are repeated until they are ``CENTRED_SHARE`` of the pool.
-    """
-    objects, rng = load_objects(), random.Random(seed)
-    sampler = SceneSampler(len(objects), rng)
-    others = [scene for scene in (sampler.sample() for _ in range(10 * random_scenes)) if not scene.is_centred()]
-    others = others[:random_scenes]
-    every = [centred(i, colour) for i in range(len(objects)) for colour in range(len(COLOURS))]
-    weights = [WHITE_WEIGHT if scene.colour == WHITE else 1.0 for scene in every]
-    repeats = rng.choices(range(len(every)), weights, k=int(len(others) * CENTRED_SHARE / (1 - CENTRED_SHARE)))
-    scenes = [*every, *others]
-    order = [*repeats, *range(len(every), len(scenes))]
-    tokens = encode_scenes(vq, SpriteAtlas(objects), scenes)
-    return TokenPool([scenes[i] for i in order], tokens[order])
-
-
-@torch.inference_mode()
-def encode_scenes(vq: ImageTokenizer, atlas: SpriteAtlas, scenes: list[Scene], batch: int = 32) -> Tensor:
-    """Token grids [N, S] of scenes."""
-    parts = []
-    for start in range(0, len(scenes), batch):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            parts.append(vq.encode(to_batch([atlas.render(scene) for scene in scenes[start:start + batch]])))
-    return torch.cat(parts)
 
 
 def caption_tokenizer(seed: int = 3, pieces: int = 900) -> Tokenizer:

@@ -20,7 +20,7 @@ from .gpt import Gpt, GptSettings
 from .log import Log
 from .muon import Muon
 from .objects import load_objects
-from .scenes import Scene
+from .pool import TokenPool
 from .t5 import encode, small_t5
 
 
@@ -46,14 +46,6 @@ class GeneratorTraining:
     def rate_factor(self, step: int, done: float) -> float:
         """What both learning rates are multiplied with."""
         return min(1.0, (step + 1) / self.warm_up, max(0.0, (1 - done) / self.decay_share))
-
-
-@dataclass(frozen=True)
-class TokenPool:
-    """Scenes with their token grids [N, S]."""
-
-    scenes: list[Scene]
-    tokens: Tensor
 
 
 class Generator(nn.Module):

@@ -17,6 +17,7 @@ from . import distributed
 from .averaging import WeightAverage
 from .log import Log
 from .objects import load_objects
+from .pool import TokenPool
 from .scenes import SceneSampler, SpriteAtlas, to_batch
 from .vq import ImageTokenizer, Quantizer, VqSettings
 
@@ -183,18 +184,18 @@ def _make_codebook(model: ImageTokenizer, source: ScenePictures) -> None:
     dist.broadcast(model.quantize.embedding.weight.data, 0)
 
 
-def sharpen_decoder(run: Path, minutes: float, ranks: int = 2) -> None:
-    """Trains the decoder further; encoder and codebook stay, so that tokens keep their meaning."""
-    distributed.launch(_sharpen_rank, ranks, run, minutes)
+def sharpen_decoder(run: Path, pool: TokenPool, minutes: float, ranks: int = 2) -> None:
+    """Trains the decoder further on the pool; encoder and codebook stay, so that tokens keep their meaning."""
+    distributed.launch(_sharpen_rank, ranks, run, pool, minutes)
 
 
-def _sharpen_rank(rank: int, run: Path, minutes: float, batch: int = 4, rate: float = 5e-4) -> None:
+def _sharpen_rank(rank: int, run: Path, pool: TokenPool, minutes: float, batch: int = 4, rate: float = 7e-4) -> None:
     model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
     model.requires_grad_(False)
     parameters = [*model.decoder.parameters(), *model.post_quant_conv.parameters()]
     for parameter in parameters:
         parameter.requires_grad_(True)
-    source = ScenePictures(5000 + rank)
+    atlas, rng = SpriteAtlas(load_objects()), random.Random(5000 + rank)
     optimizer = torch.optim.AdamW(parameters, rate, betas=(0.9, 0.99), weight_decay=1e-4)
     average = WeightAverage(model, 0.998)
     log = Log(run / "decoder.jsonl", rank, every=20)
@@ -202,9 +203,10 @@ def _sharpen_rank(rank: int, run: Path, minutes: float, batch: int = 4, rate: fl
     step, done = 0, 0.0
     while done < 1:
         set_rate(optimizer, rate * min(1, (step + 1) / 50) * cosine(done))
-        pictures = source.take(batch)
+        picks = rng.choices(range(len(pool.scenes)), k=batch)
+        pictures = to_batch([atlas.render(pool.scenes[i]) for i in picks])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = reconstruction_loss(pictures, model.decode(model.encode(pictures)))
+            loss = reconstruction_loss(pictures, model.decode(pool.tokens[picks]))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         distributed.average_gradients(parameters)
