@@ -114,9 +114,12 @@ class Gpt(nn.Module):
         self._initialise()
 
     def _initialise(self) -> None:
+        """Small weights, except where the caption comes in: a caption that starts faint stays unread."""
         for name, parameter in self.named_parameters():
             if name.endswith(("wo.weight", "w2.weight")):
                 nn.init.normal_(parameter, std=0.02 / (2 * self.settings.layers) ** 0.5)
+            elif "cap_proj" in name:
+                nn.init.normal_(parameter, std=parameter.shape[1] ** -0.5)
             elif parameter.dim() == 2 and "uncond" not in name:
                 nn.init.normal_(parameter, std=0.02)
 
