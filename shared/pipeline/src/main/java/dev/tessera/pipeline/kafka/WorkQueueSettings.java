@@ -38,10 +38,6 @@ public record WorkQueueSettings(int slots, Duration lock, int maxAttempts, BackO
         return new WorkQueueSettings(count, lock, maxAttempts, backOff, shutdownGrace);
     }
 
-    WorkQueueSettings withMaxAttempts(int attempts) {
-        return new WorkQueueSettings(slots, lock, attempts, backOff, shutdownGrace);
-    }
-
     /** The pause doubles with each attempt up to the longest. */
     public record BackOff(Duration initial, Duration longest) {
         private static final int MOST_DOUBLINGS = 20;
