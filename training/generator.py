@@ -140,8 +140,6 @@ def train_generator(settings: GeneratorTraining, pool: TokenPool, tokenizer: Tok
 def _train_rank(rank: int, settings: GeneratorTraining, pool: TokenPool, tokenizer_json: str) -> None:
     torch.manual_seed(settings.seed)
     model = Generator(GptSettings(), Tokenizer.from_str(tokenizer_json))
-    if (settings.run / "warm.pt").exists():
-        _start_warm(model, settings.run / "warm.pt")
     parameters = list(model.parameters())
     progress = _Progress(settings.run, model, _optimizers(model, settings), WeightAverage(model, 0.995))
     progress.resume()
@@ -164,12 +162,6 @@ def _train_rank(rank: int, settings: GeneratorTraining, pool: TokenPool, tokeniz
             progress.save()
     if rank == 0:
         progress.save()
-
-
-def _start_warm(model: Generator, path: Path) -> None:
-    """Takes everything but the text side from an earlier ``generator.pt``: what pictures look like."""
-    known = torch.load(path, weights_only=True)["gpt"]
-    model.gpt.load_state_dict({name: value for name, value in known.items() if "cls_embedding" not in name}, strict=False)
 
 
 def _teach_captions(model: Generator, batches: _Batches, settings: GeneratorTraining, captions: int = 64) -> None:
