@@ -19,6 +19,8 @@ def main() -> None:
                         help="text encoder and transformer")
     parser.add_argument("--decoder-minutes", type=float, default=Recipe.decoder_minutes,
                         help="sharpening of the image decoder at the end")
+    parser.add_argument("--encoder-minutes", type=float, default=Recipe.encoder_minutes,
+                        help="lessons of the image encoder, at the very end")
     parser.add_argument("--ranks", type=int, default=Recipe.ranks, help="processes of one thread each")
     parser.add_argument("--smoke", action="store_true", help="every step in a few minutes; no useful model")
     arguments = parser.parse_args()
@@ -28,7 +30,7 @@ def main() -> None:
         smoke(arguments.out, arguments.ranks)
         return
     Recipe(arguments.out, arguments.tokenizer_minutes, arguments.generator_minutes, arguments.decoder_minutes,
-           arguments.ranks).steps()
+           arguments.encoder_minutes, arguments.ranks).steps()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The recipe of ``emoji-llamagen``: image tokenizer, token pool, generator, decoder, export; finished steps are kept."""
+"""The recipe of ``emoji-llamagen``: tokenizers, token pool, generator, decoder, export; finished steps are kept."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from .image_tokenizer import (
     load_image_tokenizer,
     measure,
     sharpen_decoder,
+    teach_encoder,
     train_image_tokenizer,
 )
 from .log import losses
@@ -35,11 +36,12 @@ class Recipe:
     """Minutes for each step, and how many processes of one thread share the work."""
 
     run: Path
-    tokenizer_minutes: float = 40
+    tokenizer_minutes: float = 30
     generator_minutes: float = 180
-    decoder_minutes: float = 20
+    decoder_minutes: float = 15
+    encoder_minutes: float = 15
     ranks: int = 2
-    random_scenes: int = 3000
+    random_scenes: int = 12_000
 
     def steps(self) -> None:
         """All steps in order; a step whose result lies in the run's folder is not repeated."""
@@ -49,6 +51,7 @@ class Recipe:
         self._step("tokenizer.json", self._train_text_tokenizer)
         self._step("generator.done", self._train_generator)
         self._step("decoder.done", self._sharpen_decoder)
+        self._step("encoder.done", self._teach_encoder)
         self._step("figures.json", self._measure)
         export(self.run, self.run / "export")
         draw_sheet(self.run, self.run / "sheet.png")
@@ -78,14 +81,17 @@ class Recipe:
     def _sharpen_decoder(self) -> None:
         sharpen_decoder(self.run, TokenPool.load(self.run / "pool.pt"), self.decoder_minutes, self.ranks)
 
+    def _teach_encoder(self) -> None:
+        teach_encoder(self.run, TokenPool.load(self.run / "pool.pt"), self.encoder_minutes, self.ranks)
+
     def _measure(self) -> None:
         (self.run / "figures.json").write_text(json.dumps(measure(self.run)), encoding="utf-8")
 
 
 def smoke(run: Path, ranks: int) -> None:
     """Every step in about four minutes, and an error unless the losses fall; the model is of no use."""
-    Recipe(run, 1.5, 1.5, 0.5, ranks, random_scenes=200).steps()
-    for name in ("vq.jsonl", "generator.jsonl"):
+    Recipe(run, 1.5, 1.5, 0.5, 0.5, ranks, random_scenes=200).steps()
+    for name in ("vq.jsonl", "generator.jsonl", "decoder.jsonl", "encoder.jsonl"):
         course = losses(run / name)
         if len(course) < 2 or course[-1] >= course[0]:
             raise AssertionError(f"the losses of {name} do not fall: {course}")

@@ -124,10 +124,9 @@ def train_image_tokenizer(settings: ImageTokenizerTraining) -> None:
 def _train_rank(rank: int, settings: ImageTokenizerTraining) -> None:
     torch.manual_seed(settings.seed)
     model = ImageTokenizer(SETTINGS).to(memory_format=torch.channels_last)
-    model.quantize.embedding.weight.requires_grad_(False)
     torch.manual_seed(100 + rank)
     source = ScenePictures(settings.seed * 1000 + rank)
-    parameters = [p for p in model.parameters() if p.requires_grad]
+    parameters = _trained(model, model.patch_encoder, model.decoder, model.post_quant_conv)
     optimizer = torch.optim.AdamW(parameters, settings.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     average = WeightAverage(model, 0.998)
     log = Log(settings.run / "vq.jsonl", rank, every=20)
@@ -184,21 +183,51 @@ def _make_codebook(model: ImageTokenizer, source: ScenePictures) -> None:
     dist.broadcast(model.quantize.embedding.weight.data, 0)
 
 
+def teach_encoder(run: Path, pool: TokenPool, minutes: float, ranks: int = 2) -> None:
+    """Trains the layout's encoder to find the tokens that the patch encoder gives; nothing else changes."""
+    distributed.launch(_polish_rank, ranks, run, pool, minutes, _EncoderLesson)
+
+
 def sharpen_decoder(run: Path, pool: TokenPool, minutes: float, ranks: int = 2) -> None:
-    """Trains the decoder further on the pool; encoder and codebook stay, so that tokens keep their meaning."""
-    distributed.launch(_sharpen_rank, ranks, run, pool, minutes)
+    """Trains the decoder further on the pool; encoders and codebook stay, so that tokens keep their meaning."""
+    distributed.launch(_polish_rank, ranks, run, pool, minutes, _DecoderLesson)
 
 
-def _sharpen_rank(rank: int, run: Path, pool: TokenPool, minutes: float, batch: int = 4, rate: float = 7e-4) -> None:
+class _EncoderLesson:
+    log = "encoder.jsonl"
+
+    @staticmethod
+    def parts(model: ImageTokenizer) -> tuple[nn.Module, ...]:
+        return model.encoder, model.quant_conv
+
+    @staticmethod
+    def loss(model: ImageTokenizer, pictures: Tensor, tokens: Tensor) -> Tensor:
+        """Cross-entropy of choosing the right code by cosine."""
+        rows = model.imitated_latents(pictures).permute(0, 2, 3, 1).flatten(0, 2)
+        likeness = rows @ F.normalize(model.quantize.embedding.weight, dim=-1).T
+        return F.cross_entropy(20 * likeness, tokens.flatten())
+
+
+class _DecoderLesson:
+    log = "decoder.jsonl"
+
+    @staticmethod
+    def parts(model: ImageTokenizer) -> tuple[nn.Module, ...]:
+        return model.decoder, model.post_quant_conv
+
+    @staticmethod
+    def loss(model: ImageTokenizer, pictures: Tensor, tokens: Tensor) -> Tensor:
+        return reconstruction_loss(pictures, model.decode(tokens))
+
+
+def _polish_rank(rank: int, run: Path, pool: TokenPool, minutes: float, lesson: type[_EncoderLesson | _DecoderLesson],
+                 batch: int = 4, rate: float = 7e-4) -> None:
     model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
-    model.requires_grad_(False)
-    parameters = [*model.decoder.parameters(), *model.post_quant_conv.parameters()]
-    for parameter in parameters:
-        parameter.requires_grad_(True)
+    parameters = _trained(model, *lesson.parts(model))
     atlas, rng = SpriteAtlas(load_objects()), random.Random(5000 + rank)
     optimizer = torch.optim.AdamW(parameters, rate, betas=(0.9, 0.99), weight_decay=1e-4)
     average = WeightAverage(model, 0.998)
-    log = Log(run / "decoder.jsonl", rank, every=20)
+    log = Log(run / lesson.log, rank, every=20)
     clock = distributed.SharedClock(60 * minutes)
     step, done = 0, 0.0
     while done < 1:
@@ -206,7 +235,7 @@ def _sharpen_rank(rank: int, run: Path, pool: TokenPool, minutes: float, batch: 
         picks = rng.choices(range(len(pool.scenes)), k=batch)
         pictures = to_batch([atlas.render(pool.scenes[i]) for i in picks])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = reconstruction_loss(pictures, model.decode(pool.tokens[picks]))
+            loss = lesson.loss(model, pictures, pool.tokens[picks])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         distributed.average_gradients(parameters)
@@ -219,6 +248,14 @@ def _sharpen_rank(rank: int, run: Path, pool: TokenPool, minutes: float, batch: 
             done = clock.done()
     if rank == 0:
         _save(average, run)
+
+
+def _trained(model: ImageTokenizer, *parts: nn.Module) -> list[nn.Parameter]:
+    """The parameters of these parts, which alone will change."""
+    model.requires_grad_(False)
+    for part in parts:
+        part.requires_grad_(True)
+    return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
 def cosine(done: float) -> float:
@@ -241,15 +278,18 @@ def load_image_tokenizer(run: Path) -> ImageTokenizer:
 
 @torch.inference_mode()
 def measure(run: Path, pictures: int = 256, seed: int = 999) -> dict[str, float]:
-    """PSNR in dB of the mean error, and the share of the codebook in use, on newly drawn scenes."""
+    """PSNR in dB of the mean error, the share of the codebook in use, and of the tokens that the layout's encoder gets
+    right, on newly drawn scenes."""
     model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
-    source, error, seen = ScenePictures(seed), 0.0, torch.zeros(SETTINGS.codebook_size, dtype=torch.bool)
+    source, error, agreement = ScenePictures(seed), 0.0, 0.0
+    seen = torch.zeros(SETTINGS.codebook_size, dtype=torch.bool)
     for _ in range(pictures // 32):
         batch = source.take(32)
         tokens = model.encode(batch)
         seen[tokens.flatten()] = True
         error += (model.decode(tokens).clamp(-1, 1) - batch).square().mean().item() * 32 / pictures
-    return {"psnr": 10 * math.log10(4 / error), "codebook_use": seen.float().mean().item()}
+        agreement += (model.quantized(model.imitated_latents(batch)) == tokens).float().mean().item() * 32 / pictures
+    return {"psnr": 10 * math.log10(4 / error), "codebook_use": seen.float().mean().item(), "encoder_agreement": agreement}
 
 
 def _save(average: WeightAverage, run: Path) -> None:

@@ -135,6 +135,27 @@ class Encoder(nn.Module):
         return self.conv_out(F.silu(self.norm_out(h)))
 
 
+class PatchEncoder(nn.Module):
+    """Picture [B, 3, H, W] in −1…1 to vectors [B, width, H/4, W/4], each a function of 6×6 pixels around its cell.
+
+    What is drawn elsewhere cannot change a token, so that an object has the same tokens wherever it stands and whatever
+    colour surrounds it. The layout's own encoder normalises over the whole picture: in a trained one, two thirds of the
+    tokens inside an object changed with the background, and the transformer had to learn every object once a colour.
+    """
+
+    def __init__(self, settings: VqSettings, hidden: int = 192) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(3, hidden, 6, stride=4)
+        self.hidden = nn.ModuleList(nn.Conv2d(hidden, hidden, 1) for _ in range(2))
+        self.out = nn.Conv2d(hidden, settings.codebook_width, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.patches(F.pad(x, (1, 1, 1, 1), mode="replicate"))
+        for layer in self.hidden:
+            h = h + layer(F.silu(h))
+        return self.out(F.silu(h))
+
+
 class Decoder(nn.Module):
     """Features [B, z, H/f, W/f] to a picture [B, 3, H, W]; ``conv_blocks`` count from low to high resolution."""
 
@@ -177,11 +198,12 @@ class Quantizer(nn.Module):
 
 
 class ImageTokenizer(nn.Module):
-    """Encoder, codebook and decoder."""
+    """Patch encoder, codebook and decoder, which are trained together, and the layout's encoder, which learns from them."""
 
     def __init__(self, settings: VqSettings = VqSettings()) -> None:
         super().__init__()
         self.settings = settings
+        self.patch_encoder = PatchEncoder(settings)
         self.encoder, self.decoder = Encoder(settings), Decoder(settings)
         self.quantize = Quantizer(settings.codebook_size, settings.codebook_width)
         self.quant_conv = nn.Conv2d(settings.z_channels, settings.codebook_width, 1)
@@ -189,6 +211,10 @@ class ImageTokenizer(nn.Module):
 
     def latents(self, pictures: Tensor) -> Tensor:
         """Unit vectors [B, width, g, g] in fp32, before quantisation."""
+        return F.normalize(self.patch_encoder(pictures).float(), dim=1)
+
+    def imitated_latents(self, pictures: Tensor) -> Tensor:
+        """The layout's encoder: unit vectors [B, width, g, g] in fp32, before quantisation."""
         return F.normalize(self.quant_conv(self.encoder(pictures)).float(), dim=1)
 
     def decode_latents(self, latents: Tensor) -> Tensor:
@@ -197,9 +223,12 @@ class ImageTokenizer(nn.Module):
 
     def encode(self, pictures: Tensor) -> Tensor:
         """Token grids [B, g·g], row-major, of pictures [B, 3, H, W]."""
-        latents = self.latents(pictures)
+        return self.quantized(self.latents(pictures))
+
+    def quantized(self, latents: Tensor) -> Tensor:
+        """Token grids [B, g·g] of unit vectors [B, width, g, g]."""
         rows = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1])
-        return self.quantize.nearest(rows).view(pictures.shape[0], -1)
+        return self.quantize.nearest(rows).view(latents.shape[0], -1)
 
     def decode(self, tokens: Tensor) -> Tensor:
         """Pictures [B, 3, H, W] of token grids [B, g·g]."""

@@ -10,6 +10,7 @@ from torch import nn
 from training.gpt import Gpt, GptSettings, causal_mask, rotary_tables
 from training.norm import GroupNorm
 from training.t5 import roll_right
+from training.vq import ImageTokenizer, VqSettings
 
 SMALL = GptSettings(layers=2, heads=2, width=32, vocabulary=24, caption_tokens=5, caption_width=8, side=3)
 
@@ -39,6 +40,20 @@ class GroupNormTest(unittest.TestCase):
         torch.testing.assert_close(actual(second), expected(first), atol=1e-5, rtol=1e-4)
         torch.testing.assert_close(second.grad, first.grad, atol=1e-5, rtol=1e-4)
         torch.testing.assert_close(actual.weight.grad, expected.weight.grad, atol=1e-4, rtol=1e-4)
+
+
+class PatchEncoderTest(unittest.TestCase):
+    def test_should_give_an_object_the_same_tokens_wherever_it_stands_on_whatever_colour(self) -> None:
+        torch.manual_seed(0)
+        model = ImageTokenizer(VqSettings(channels=8, multipliers=(1, 1, 1), z_channels=8))
+        thing = torch.rand(3, 24, 24) * 2 - 1
+        first, second = torch.full((1, 3, 64, 64), -0.5), torch.full((1, 3, 64, 64), 0.8)
+        first[0, :, 8:32, 8:32], second[0, :, 28:52, 12:36] = thing, thing
+
+        one, other = model.encode(first).view(16, 16), model.encode(second).view(16, 16)
+
+        self.assertTrue(torch.equal(one[3:7, 3:7], other[8:12, 4:8]))
+        self.assertEqual(1, len(one[10:].unique()))
 
 
 class GptTest(unittest.TestCase):
