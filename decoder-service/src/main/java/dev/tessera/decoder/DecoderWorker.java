@@ -14,6 +14,7 @@ import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -76,7 +77,12 @@ public class DecoderWorker {
         ImagePainter painter = painters.of(job);
         TokenGrid tokens = grid(generated.getTokens());
         published.publish(events.decodingStarted(job, index));
-        return archive.keep(job, index, painter.paint(job, index, tokens), tokens);
+        long begun = System.nanoTime();
+        byte[] png = painter.paint(job, index, tokens);
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        return archive.keep(job, index, png, tokens).toBuilder()
+                .setEngineTime(JobEvents.duration(took))
+                .build();
     }
 
     private static TokenGrid grid(dev.tessera.v1.TokenGrid message) {

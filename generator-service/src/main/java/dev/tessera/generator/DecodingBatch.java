@@ -3,6 +3,7 @@ package dev.tessera.generator;
 import dev.tessera.inference.TokenSampler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The images that share the model's rows, each at a token of its own. An image joins with its prefill, between any two
@@ -19,10 +20,18 @@ final class DecodingBatch {
     private final int[] tokens;
     private final int[] cells;
     private final int[] slots;
+    private final LongSupplier nanoClock;
     private int rows;
+    private long chargedUntil;
 
     DecodingBatch(NextTokenModel model) {
+        this(model, System::nanoTime);
+    }
+
+    /** @param nanoClock as {@link System#nanoTime}: what the images' share of the engine's time is measured with */
+    DecodingBatch(NextTokenModel model, LongSupplier nanoClock) {
         this.model = model;
+        this.nanoClock = nanoClock;
         this.sampler = new TokenSampler(model.dimensions().vocabulary());
         this.owners = new ImageInFlight[model.rows()];
         this.prefixLengths = new int[model.rows()];
@@ -53,10 +62,12 @@ final class DecodingBatch {
     /** Prefills the image's rows and draws its first token. When this throws, the batch is as it was. */
     void join(ImageInFlight image) {
         Prefixes prefixes = image.prefixes();
+        long begun = nanoClock.getAsLong();
         model.prefill(rows, prefixes.conditional());
         if (image.guided()) {
             model.prefill(rows + 1, prefixes.unconditional());
         }
+        chargePrefill(image, begun);
         image.sitIn(rows, rows + 1);
         images.add(image);
         occupy(image, prefixes.conditional());
@@ -64,6 +75,13 @@ final class DecodingBatch {
             occupy(image, prefixes.unconditional());
         }
         image.draw(sampler, model.logits());
+    }
+
+    /** The newcomer's alone: to those in flight it is as if the time had not passed. */
+    private void chargePrefill(ImageInFlight newcomer, long begun) {
+        long now = nanoClock.getAsLong();
+        newcomer.spend(now - begun);
+        chargedUntil = images.isEmpty() ? now : chargedUntil + (now - begun);
     }
 
     private void occupy(ImageInFlight image, Prefix prefix) {
@@ -80,9 +98,18 @@ final class DecodingBatch {
             slots[row] = prefixLengths[row] + cells[row];
         }
         model.step(rows, tokens, cells, slots);
+        chargeStep();
         for (ImageInFlight image : images) {
             image.draw(sampler, model.logits());
         }
+    }
+
+    /** Splits the time since the last step, with the draws after it, over the rows that shared it. */
+    private void chargeStep() {
+        long now = nanoClock.getAsLong();
+        long perRow = (now - chargedUntil) / rows;
+        images.forEach(image -> image.spend(perRow * image.rows()));
+        chargedUntil = now;
     }
 
     /** Frees the rows of images that have ended or are to stop, and closes the gaps with the last rows. */

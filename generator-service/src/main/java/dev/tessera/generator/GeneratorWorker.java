@@ -76,7 +76,7 @@ public class GeneratorWorker {
         // While the broker writes the event the image is already in the making.
         tellStarted(conditioned, delivery, image);
         switch (await(outcome)) {
-            case GenerationOutcome.Completed completed -> publish(conditioned, completed.tokens());
+            case GenerationOutcome.Completed completed -> finish(conditioned, completed);
             case GenerationOutcome.Stopped stopped -> drop(conditioned);
         }
     }
@@ -107,6 +107,17 @@ public class GeneratorWorker {
         } catch (CompletionException e) {
             throw e.getCause() instanceof GeneratorException failure ? failure : e;
         }
+    }
+
+    /** The event first: once the decoder has begun, nobody asks any more what the tokens cost. */
+    private void finish(ImageConditioned conditioned, GenerationOutcome.Completed completed) {
+        TokenGrid grid = completed.tokens();
+        events.publish(made.generationCompleted(
+                conditioned.getJob(),
+                conditioned.getImageIndex(),
+                grid.rows() * grid.columns(),
+                completed.engineTime()));
+        publish(conditioned, grid);
     }
 
     private void publish(ImageConditioned conditioned, TokenGrid grid) {

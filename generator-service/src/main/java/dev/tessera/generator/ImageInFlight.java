@@ -7,6 +7,7 @@ import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.TokenSampler;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,6 +20,7 @@ final class ImageInFlight {
     private final CompletableFuture<GenerationOutcome> outcome = new CompletableFuture<>();
     private final int[] tokens;
     private int tokensDone;
+    private long engineNanos;
     private int conditionalRow;
     private int unconditionalRow;
 
@@ -60,6 +62,11 @@ final class ImageInFlight {
             return;
         }
         unconditionalRow = to;
+    }
+
+    /** Adds to the image's share of the engine's time. */
+    void spend(long nanos) {
+        engineNanos += nanos;
     }
 
     /** The image cell of the token drawn last, which is the next to be fed. */
@@ -118,7 +125,8 @@ final class ImageInFlight {
     private void complete() {
         Grid grid = dimensions.grid();
         outcome.complete(new GenerationOutcome.Completed(
-                new TokenGrid(grid.rows(), grid.columns(), dimensions.vocabulary(), tokens)));
+                new TokenGrid(grid.rows(), grid.columns(), dimensions.vocabulary(), tokens),
+                Duration.ofNanos(engineNanos)));
     }
 
     void fail(GeneratorException reason) {

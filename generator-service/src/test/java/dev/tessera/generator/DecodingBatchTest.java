@@ -15,6 +15,7 @@ import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class DecodingBatchTest {
@@ -69,6 +70,30 @@ class DecodingBatchTest {
                 .containsExactlyElementsOf(
                         requests.stream().map(DecodingBatchTest::byTheBook).toList())
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldShareTheEnginesTimeByRowsAndLoseNoneOfIt() {
+        // Given: every look at the clock takes the same time, and each image looks twice while it is prefilled
+        long prefill = 600;
+        var clock = new TickingClock(prefill);
+        var model = model(6);
+        var batch = new DecodingBatch(model, clock);
+        var guided = new ImageInFlight(text(3, GUIDED, 1), NOBODY, model.dimensions());
+        var unguided = new ImageInFlight(text(3, UNGUIDED, 2), NOBODY, model.dimensions());
+        var late = new ImageInFlight(text(3, UNGUIDED, 3), NOBODY, model.dimensions());
+        batch.join(guided);
+        batch.join(unguided);
+
+        // When
+        batch.step();
+        batch.join(late);
+        finish(batch);
+
+        // Then
+        assertThat(engineNanos(guided) - prefill).isEqualTo(2 * (engineNanos(unguided) - prefill));
+        assertThat(engineNanos(guided) + engineNanos(unguided) + engineNanos(late))
+                .isEqualTo(clock.last - clock.first);
     }
 
     @Test
@@ -194,6 +219,12 @@ class DecodingBatchTest {
         return ((GenerationOutcome.Completed) image.outcome().join()).tokens();
     }
 
+    private static long engineNanos(ImageInFlight image) {
+        return ((GenerationOutcome.Completed) image.outcome().join())
+                .engineTime()
+                .toNanos();
+    }
+
     private static FakeNextTokenModel model(int rows) {
         return new FakeNextTokenModel(rows, PREFIX, GRID, new TextConditioning(PREFIX, WIDTH));
     }
@@ -211,6 +242,24 @@ class DecodingBatchTest {
         @Override
         public boolean stopRequested() {
             return stop;
+        }
+    }
+
+    /** Moves on by one tick at each look. */
+    private static final class TickingClock implements LongSupplier {
+        private final long tick;
+        final long first;
+        long last;
+
+        TickingClock(long tick) {
+            this.tick = tick;
+            first = tick;
+        }
+
+        @Override
+        public long getAsLong() {
+            last += tick;
+            return last;
         }
     }
 }

@@ -93,6 +93,20 @@ class GeneratorWorkerTest {
     }
 
     @Test
+    void shouldTellWhatTheTokensCostBeforeItPassesThemOn() {
+        // When
+        worker.generate(conditioned(job()).setImageIndex(3).build(), SECOND_ATTEMPT);
+
+        // Then
+        var last = published.events.getLast().getGenerationProgressed();
+        assertThat(last.getImageIndex()).isEqualTo(3);
+        assertThat(last.getTokensDone()).isEqualTo(16);
+        assertThat(last.getTokensTotal()).isEqualTo(16);
+        assertThat(last.getEngineTime().getNanos()).isPositive();
+        assertThat(published.eventsBeforeTokens).isEqualTo(2);
+    }
+
+    @Test
     void shouldPublishTheSameAgainWhenDeliveredAgain() {
         // Given
         ImageConditioned conditioned = conditioned(job()).build();
@@ -280,6 +294,7 @@ class GeneratorWorkerTest {
         final List<TokensGenerated> tokens = new CopyOnWriteArrayList<>();
         final List<JobEvent> events = new CopyOnWriteArrayList<>();
         final List<JobEvent> progress = new CopyOnWriteArrayList<>();
+        volatile int eventsBeforeTokens;
         final Set<String> cancelled = ConcurrentHashMap.newKeySet();
         volatile Duration advance = Duration.ZERO;
         volatile Consumer<JobEvent> atStart = event -> {};
@@ -291,6 +306,7 @@ class GeneratorWorkerTest {
 
         @Override
         public void publish(TokensGenerated work) {
+            eventsBeforeTokens = events.size();
             tokens.add(work);
         }
 

@@ -1,5 +1,6 @@
 package dev.tessera.pipeline;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.tessera.v1.DecodingStarted;
 import dev.tessera.v1.EncodingStarted;
@@ -42,6 +43,23 @@ public final class JobEvents {
                         .setImageIndex(imageIndex)
                         .setTokensDone(tokensDone)
                         .setTokensTotal(tokensTotal))
+                .build();
+    }
+
+    /** All tokens of an image are there; its time in the engine is what the image costs. */
+    public JobEvent generationCompleted(Job job, int imageIndex, int tokens, java.time.Duration engineTime) {
+        return of(job).setGenerationProgressed(GenerationProgressed.newBuilder()
+                        .setImageIndex(imageIndex)
+                        .setTokensDone(tokens)
+                        .setTokensTotal(tokens)
+                        .setEngineTime(duration(engineTime)))
+                .build();
+    }
+
+    public static Duration duration(java.time.Duration time) {
+        return Duration.newBuilder()
+                .setSeconds(time.getSeconds())
+                .setNanos(time.getNano())
                 .build();
     }
 
