@@ -12,13 +12,20 @@ import dev.tessera.cli.stack.LocalStack;
 import dev.tessera.cli.stack.StackService;
 import dev.tessera.cli.stack.StackSettings;
 import dev.tessera.objectstore.MinioObjectStore;
+import dev.tessera.objectstore.ObjectStat;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.objectstore.ObjectStoreSettings;
+import dev.tessera.pipeline.Stage;
+import dev.tessera.pipeline.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -46,6 +53,7 @@ class PipelineIT {
     private static LocalStack stack;
     private static GatewayClient gateway;
     private static ObjectStore bucket;
+    private static Redelivery redelivery;
 
     /** What {@link #request} draws when nothing disturbs it. */
     private static List<byte[]> calm;
@@ -55,11 +63,15 @@ class PipelineIT {
         stack = LocalStack.start(StackSettings.of(ROOT, home, List.of(MODEL)));
         gateway = new GatewayClient(stack.gateway());
         bucket = open(stack.bucket());
+        redelivery = new Redelivery(stack.ports().bootstrapServers());
         calm = pictures(finished(submit(request())));
     }
 
     @AfterAll
     static void stopTheStack() {
+        if (redelivery != null) {
+            redelivery.close();
+        }
         if (gateway != null) {
             gateway.close();
         }
@@ -166,6 +178,41 @@ class PipelineIT {
         assertThat(gateway.job(job.id()).status()).isEqualTo("cancelled");
     }
 
+    @Test
+    @Order(9)
+    void shouldDrawOnceWhenWorkIsDeliveredAgainInTheMiddleOfAJob() {
+        // Given
+        Job job = generating(submit(request()));
+        // When
+        assertThat(redelivery.repeat(Topics.work(Stage.GENERATOR, job.model()), job.id()))
+                .isEqualTo(IMAGES);
+        until(
+                "tokens were delivered again",
+                () -> redelivery.repeat(Topics.work(Stage.DECODER, job.model()), job.id()) > 0);
+        // Then
+        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+        assertThat(bucket.list("default/" + job.id() + "/", 100)).containsExactlyInAnyOrderElementsOf(objects(job));
+    }
+
+    @Test
+    @Order(10)
+    void shouldChangeNothingWhenAllWorkOfAFinishedJobIsDeliveredAgain() {
+        // Given
+        Job job = finished(submit(request()));
+        Map<String, ObjectStat> written = written(job);
+        // When: in the order of the stages, since what one repeats comes to the next as well
+        for (Stage stage : List.of(Stage.TOKENIZER, Stage.GENERATOR, Stage.DECODER)) {
+            assertThat(redelivery.repeat(Topics.work(stage, job.model()), job.id()))
+                    .isPositive();
+            redelivery.awaitWorkedOff(stage, job.model());
+        }
+        redelivery.awaitEventsTakenIn();
+        // Then
+        assertThat(gateway.job(job.id()).json()).isEqualTo(job.json());
+        assertThat(written(job)).isEqualTo(written).containsOnlyKeys(objects(job));
+        assertThat(pictures(job)).containsExactlyElementsOf(calm);
+    }
+
     private static JobRequest request() {
         return request("a slice of pizza", IMAGES, 1L);
     }
@@ -211,6 +258,21 @@ class PipelineIT {
                 .boxed()
                 .flatMap(i -> Stream.of(folder + i + ".png", folder + i + ".tokens.json"));
         return Stream.concat(images, Stream.of(folder + "job.json")).toList();
+    }
+
+    /** The objects of a finished job, each with the second in which it was written, which is over when this returns. */
+    private static Map<String, ObjectStat> written(Job job) {
+        String folder = "default/" + job.id() + "/";
+        until("the job is written down", () -> bucket.stat(folder + "job.json").isPresent());
+        Map<String, ObjectStat> stats = bucket.list(folder, 100).stream()
+                .collect(
+                        Collectors.toMap(name -> name, name -> bucket.stat(name).orElseThrow()));
+        Instant last = stats.values().stream()
+                .map(ObjectStat::lastModified)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        until("its second is over", () -> Instant.now().isAfter(last.plusSeconds(1)));
+        return stats;
     }
 
     private static ObjectStore open(BucketAccess access) {

@@ -1,0 +1,108 @@
+package dev.tessera.e2e;
+
+import static dev.tessera.testkit.Eventually.until;
+
+import dev.tessera.pipeline.Stage;
+import dev.tessera.pipeline.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Delivers records a second time. A repeated record is a new one to the broker and to the workers, with an offset of its
+ * own, so nothing but the meaning of the work can tell them that it is done already.
+ */
+final class Redelivery implements AutoCloseable {
+    private final Map<String, Object> settings;
+    private final KafkaProducer<String, byte[]> producer;
+    private final Admin admin;
+
+    Redelivery(String bootstrapServers) {
+        settings = Map.of("bootstrap.servers", bootstrapServers);
+        producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+        admin = Admin.create(settings);
+    }
+
+    /** Publishes all there is of a job on a topic once more, as it is; returns how many records that were. */
+    int repeat(String topic, String jobId) {
+        List<ConsumerRecord<String, byte[]>> records = read(topic).stream()
+                .filter(record -> jobId.equals(record.key()))
+                .toList();
+        records.forEach(record -> await(producer.send(
+                new ProducerRecord<>(topic, record.partition(), record.key(), record.value(), record.headers()))));
+        return records.size();
+    }
+
+    /** Waits until a stage has settled every record there is for a model. */
+    void awaitWorkedOff(Stage stage, String model) {
+        var partition = new TopicPartition(Topics.work(stage, model), 0);
+        until(partition + " is worked off", () -> {
+            var offsets = await(admin.listShareGroupOffsets(Map.of(stage.key(), new ListShareGroupOffsetsSpec()))
+                    .partitionsToOffsetInfo(stage.key()));
+            return offsets.containsKey(partition)
+                    && offsets.get(partition).lag().orElseThrow() == 0;
+        });
+    }
+
+    /** Waits until the gateway has reacted to every event there is. */
+    void awaitEventsTakenIn() {
+        until("every event is taken in", () -> {
+            var committed = await(admin.listConsumerGroupOffsets("gateway").partitionsToOffsetAndMetadata());
+            var ends = await(admin.listOffsets(committed.keySet().stream()
+                            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
+                    .all());
+            return committed.entrySet().stream()
+                    .allMatch(entry -> entry.getValue().offset()
+                            == ends.get(entry.getKey()).offset());
+        });
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> read(String topic) {
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
