@@ -13,6 +13,8 @@ import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.TinyLlamaGen;
+import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
@@ -174,13 +176,13 @@ class DecoderServiceIT {
         return Jobs.job()
                 .setId(UUID.randomUUID().toString())
                 .setTenant("acme")
-                .setModel("tiny")
+                .setModel(TinyModelResource.NAME)
                 .setModelDigest(bundle.digest())
                 .setPrompt("a cat");
     }
 
     private TokensGenerated tokens(Job job, int imageIndex) {
-        JsonNode ids = TinyLlamaGen.facts().get("tokens").get(1);
+        JsonNode ids = TinyLlamaGen.text().facts().get("tokens").get(1);
         return TokensGenerated.newBuilder()
                 .setJob(job)
                 .setImageIndex(imageIndex)

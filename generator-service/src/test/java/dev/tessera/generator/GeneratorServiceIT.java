@@ -12,6 +12,7 @@ import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
@@ -174,9 +175,9 @@ class GeneratorServiceIT {
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)
-                .body(containsString("tessera_generation_tokens_total{model=\"tiny-text\"}"))
-                .body(containsString("tessera_generation_step_seconds_count{model=\"tiny-text\"}"))
-                .body(containsString("tessera_generation_images{model=\"tiny-text\"}"));
+                .body(containsString("tessera_generation_tokens_total{model=\"tiny\"}"))
+                .body(containsString("tessera_generation_step_seconds_count{model=\"tiny\"}"))
+                .body(containsString("tessera_generation_images{model=\"tiny\"}"));
     }
 
     private List<TokensGenerated> await(Job job, int images) {

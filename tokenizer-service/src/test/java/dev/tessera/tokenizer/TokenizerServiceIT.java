@@ -12,6 +12,8 @@ import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.TinyLlamaGen;
+import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
@@ -51,6 +53,7 @@ class TokenizerServiceIT {
     String bootstrapServers;
 
     private final List<JobEvent> events = new CopyOnWriteArrayList<>();
+    private final TinyLlamaGen tiny = TinyLlamaGen.text();
     private ModelBundle bundle;
     private JobEventLog.Following following;
     private GeneratorQueue generatorQueue;
@@ -72,7 +75,7 @@ class TokenizerServiceIT {
     @Test
     void shouldGiveTheGeneratorOnePieceOfWorkForEachImage() {
         // Given
-        String prompt = TinyLlamaGen.facts().get("prompts").get(1).textValue();
+        String prompt = tiny.facts().get("prompts").get(1).textValue();
         Job job = job().setPrompt(prompt).setNegativePrompt("cat").build();
 
         // When
@@ -86,9 +89,9 @@ class TokenizerServiceIT {
             assertThat(image.getJob()).isEqualTo(job);
             // Half floats have eleven significant bits.
             assertThat(floats(image.getConditioning().getText()))
-                    .containsExactly(TinyLlamaGen.expected("states.1"), within(4e-3f));
+                    .containsExactly(tiny.expected("states.1"), within(4e-3f));
             assertThat(floats(image.getUnconditional().getText()))
-                    .containsExactly(TinyLlamaGen.expected("states.0"), within(4e-3f));
+                    .containsExactly(tiny.expected("states.0"), within(4e-3f));
         }));
         assertThat(of(job)).extracting(JobEvent::getEventCase).contains(JobEvent.EventCase.ENCODING_STARTED);
     }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tessera.decoder.TinyLlamaGen;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.testmodels.TinyLlamaGen;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,22 +18,24 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageDecoderParityTest {
     private static final float TOLERANCE = 1e-4f;
 
+    private final TinyLlamaGen tiny = TinyLlamaGen.text();
+
     @Test
     void shouldMakeTheSamePixelsOfTheTokens(@TempDir Path folder) {
         // Given
-        ModelBundle bundle = TinyLlamaGen.importTo(folder.resolve("tiny"), "tiny");
+        ModelBundle bundle = tiny.importTo(folder.resolve("tiny"), "tiny");
         try (OnnxImageDecoder decoder = OnnxImageDecoder.open(bundle, GraphOptions.defaults())) {
             // When
             float[] pixels = decoder.pixels(tokens(bundle.manifest()));
 
             // Then
-            assertThat(pixels).containsExactly(TinyLlamaGen.expected("pixels"), within(TOLERANCE));
+            assertThat(pixels).containsExactly(tiny.expected("pixels"), within(TOLERANCE));
         }
     }
 
-    private static TokenGrid tokens(BundleManifest manifest) {
+    private TokenGrid tokens(BundleManifest manifest) {
         // The reference picture is that of the second sequence.
-        JsonNode ids = TinyLlamaGen.facts().get("tokens").get(1);
+        JsonNode ids = tiny.facts().get("tokens").get(1);
         return new TokenGrid(
                 manifest.grid().rows(),
                 manifest.grid().columns(),

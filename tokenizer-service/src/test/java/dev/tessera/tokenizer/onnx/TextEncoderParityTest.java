@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
-import dev.tessera.tokenizer.TinyLlamaGen;
+import dev.tessera.testmodels.TinyLlamaGen;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,9 +19,10 @@ class TextEncoderParityTest {
     @Test
     void shouldMakeTheSameStatesOfAPrompt(@TempDir Path folder) {
         // Given
-        ModelBundle bundle = TinyLlamaGen.importTo(folder.resolve("tiny"), "tiny");
+        TinyLlamaGen tiny = TinyLlamaGen.text();
+        ModelBundle bundle = tiny.importTo(folder.resolve("tiny"), "tiny");
         TextConditioning conditioning = (TextConditioning) bundle.manifest().conditioning();
-        JsonNode prompts = TinyLlamaGen.facts().get("prompts");
+        JsonNode prompts = tiny.facts().get("prompts");
         assertThat(prompts.size()).isPositive();
         try (OnnxTextEncoder encoder = OnnxTextEncoder.open(bundle, conditioning, GraphOptions.defaults())) {
             for (int i = 0; i < prompts.size(); i++) {
@@ -29,7 +30,7 @@ class TextEncoderParityTest {
                 float[] states = encoder.states(prompts.get(i).textValue());
 
                 // Then
-                assertThat(states).containsExactly(TinyLlamaGen.expected("states." + i), within(TOLERANCE));
+                assertThat(states).containsExactly(tiny.expected("states." + i), within(TOLERANCE));
             }
         }
     }
