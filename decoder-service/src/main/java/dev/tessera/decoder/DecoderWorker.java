@@ -1,10 +1,9 @@
 package dev.tessera.decoder;
 
-import com.google.protobuf.Timestamp;
 import dev.tessera.decoder.DecoderException.Reason;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.ImageStored;
@@ -12,10 +11,7 @@ import dev.tessera.v1.Job;
 import dev.tessera.v1.TokensGenerated;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -28,26 +24,15 @@ public class DecoderWorker {
     private final ImageArchive archive;
     private final JobEventPublisher published;
     private final JobEvents events;
-    private final Cancellations cancellations;
-    private final Clock clock;
-
-    @Inject
-    DecoderWorker(Painters painters, ImageArchive archive, JobEventPublisher published, Cancellations cancellations) {
-        this(painters, archive, published, cancellations, Clock.systemUTC());
-    }
+    private final JobDemand demand;
 
     DecoderWorker(
-            Painters painters,
-            ImageArchive archive,
-            JobEventPublisher published,
-            Cancellations cancellations,
-            Clock clock) {
+            Painters painters, ImageArchive archive, JobEventPublisher published, JobEvents events, JobDemand demand) {
         this.painters = painters;
         this.archive = archive;
         this.published = published;
-        this.events = new JobEvents(clock);
-        this.cancellations = cancellations;
-        this.clock = clock;
+        this.events = events;
+        this.demand = demand;
     }
 
     /** Returns once the image is in the bucket and its event published; a repeat reports what is in the bucket. */
@@ -55,13 +40,8 @@ public class DecoderWorker {
     @Blocking(value = "work", ordered = false)
     public void decode(TokensGenerated generated, Delivery delivery) {
         Job job = generated.getJob();
-        if (cancellations.isCancelled(job.getId())) {
-            log("dropped an image of a cancelled job", generated);
-            return;
-        }
-        if (isExpired(job)) {
-            published.publish(events.expired(job.getId(), job.getTenant()));
-            log("dropped an image of an expired job", generated);
+        if (!demand.isWanted(job)) {
+            log("dropped an image of a job that is " + demand.drop(job).key(), generated);
             return;
         }
         ImageStored stored = delivery.attempt() > 1
@@ -92,13 +72,6 @@ public class DecoderWorker {
         } catch (IllegalArgumentException e) {
             throw new DecoderException(Reason.MALFORMED_TOKENS, "malformed tokens: " + e.getMessage(), e);
         }
-    }
-
-    private boolean isExpired(Job job) {
-        Timestamp deadline = job.getDeadline();
-        return job.hasDeadline()
-                && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
-                        .isBefore(clock.instant());
     }
 
     private static void log(String event, TokensGenerated generated) {

@@ -7,7 +7,9 @@ import dev.tessera.decoder.Painters.ServedModel;
 import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class DecoderWorkerTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final String PNG = "tenant-1/job-1/2.png";
     private static final String TOKENS = "tenant-1/job-1/2.tokens.json";
 
@@ -39,8 +42,8 @@ class DecoderWorkerTest {
             new Painters(Map.of("squares", new ServedModel(Jobs.DIGEST, new ImagePainter(decoder)))),
             new ImageArchive(store),
             events,
-            new CancelledJob("job-cancelled"),
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            new JobEvents(CLOCK),
+            new JobDemand(new CancelledJob("job-cancelled"), events, CLOCK));
 
     @Test
     void shouldStoreThePictureAndItsTokensAndSayWhatIsStored() {

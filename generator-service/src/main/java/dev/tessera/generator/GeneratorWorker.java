@@ -1,9 +1,8 @@
 package dev.tessera.generator;
 
-import com.google.protobuf.Timestamp;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.WorkPublisher;
@@ -14,7 +13,6 @@ import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,7 +28,7 @@ public class GeneratorWorker {
     private final GeneratorConfig config;
     private final WorkPublisher work;
     private final JobEventPublisher events;
-    private final Cancellations cancellations;
+    private final JobDemand demand;
     private final Clock clock;
     private final JobEvents made;
 
@@ -40,8 +38,8 @@ public class GeneratorWorker {
             GeneratorConfig config,
             WorkPublisher work,
             JobEventPublisher events,
-            Cancellations cancellations) {
-        this(generators, config, work, events, cancellations, Clock.systemUTC());
+            JobDemand demand) {
+        this(generators, config, work, events, demand, Clock.systemUTC());
     }
 
     GeneratorWorker(
@@ -49,13 +47,13 @@ public class GeneratorWorker {
             GeneratorConfig config,
             WorkPublisher work,
             JobEventPublisher events,
-            Cancellations cancellations,
+            JobDemand demand,
             Clock clock) {
         this.generators = generators;
         this.config = config;
         this.work = work;
         this.events = events;
-        this.cancellations = cancellations;
+        this.demand = demand;
         this.clock = clock;
         this.made = new JobEvents(clock);
     }
@@ -65,7 +63,7 @@ public class GeneratorWorker {
     @Blocking(value = "work", ordered = false)
     public void generate(ImageConditioned conditioned, Delivery delivery) {
         Job job = conditioned.getJob();
-        if (unwanted(job)) {
+        if (!demand.isWanted(job)) {
             drop(conditioned);
             return;
         }
@@ -88,7 +86,7 @@ public class GeneratorWorker {
                 clock,
                 config.progressInterval(),
                 (done, total) -> events.publishLossy(made.generationProgressed(job, index, done, total)),
-                () -> unwanted(job));
+                () -> !demand.isWanted(job));
     }
 
     private void tellStarted(ImageConditioned conditioned, Delivery delivery, ReportedImage image) {
@@ -135,24 +133,7 @@ public class GeneratorWorker {
     }
 
     private void drop(ImageConditioned conditioned) {
-        Job job = conditioned.getJob();
-        if (cancellations.isCancelled(job.getId())) {
-            log("dropped-cancelled", conditioned);
-            return;
-        }
-        events.publish(made.expired(job.getId(), job.getTenant()));
-        log("dropped-expired", conditioned);
-    }
-
-    private boolean unwanted(Job job) {
-        return cancellations.isCancelled(job.getId()) || expired(job);
-    }
-
-    private boolean expired(Job job) {
-        Timestamp deadline = job.getDeadline();
-        return job.hasDeadline()
-                && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
-                        .isBefore(clock.instant());
+        log("dropped-" + demand.drop(conditioned.getJob()).key(), conditioned);
     }
 
     private static void log(String event, ImageConditioned conditioned) {

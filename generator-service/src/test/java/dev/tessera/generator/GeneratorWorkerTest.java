@@ -13,6 +13,7 @@ import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.PermanentFailure;
 import dev.tessera.pipeline.PipelineException;
@@ -53,7 +54,7 @@ class GeneratorWorkerTest {
             new Settings(),
             published,
             published,
-            published,
+            new JobDemand(published, published, clock),
             clock);
 
     @AfterEach

@@ -1,8 +1,7 @@
 package dev.tessera.tokenizer;
 
-import com.google.protobuf.Timestamp;
-import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.WorkPublisher;
@@ -11,9 +10,6 @@ import dev.tessera.v1.Job;
 import dev.tessera.v1.JobSubmitted;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
-import java.time.Instant;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -26,27 +22,19 @@ public class TokenizerWorker {
     private final WorkPublisher work;
     private final JobEventPublisher published;
     private final JobEvents events;
-    private final Cancellations cancellations;
-    private final Clock clock;
-
-    @Inject
-    TokenizerWorker(
-            Conditioners conditioners, WorkPublisher work, JobEventPublisher published, Cancellations cancellations) {
-        this(conditioners, work, published, cancellations, Clock.systemUTC());
-    }
+    private final JobDemand demand;
 
     TokenizerWorker(
             Conditioners conditioners,
             WorkPublisher work,
             JobEventPublisher published,
-            Cancellations cancellations,
-            Clock clock) {
+            JobEvents events,
+            JobDemand demand) {
         this.conditioners = conditioners;
         this.work = work;
         this.published = published;
-        this.events = new JobEvents(clock);
-        this.cancellations = cancellations;
-        this.clock = clock;
+        this.events = events;
+        this.demand = demand;
     }
 
     /** Returns once the work for every image is published; a repeat publishes the same again. */
@@ -54,13 +42,8 @@ public class TokenizerWorker {
     @Blocking(value = "work", ordered = false)
     public void condition(JobSubmitted submitted, Delivery delivery) {
         Job job = submitted.getJob();
-        if (cancellations.isCancelled(job.getId())) {
-            log("dropped a cancelled job", job);
-            return;
-        }
-        if (isExpired(job)) {
-            published.publish(events.expired(job.getId(), job.getTenant()));
-            log("dropped an expired job", job);
+        if (!demand.isWanted(job)) {
+            log("dropped a job that is " + demand.drop(job).key(), job);
             return;
         }
         published.publish(events.encodingStarted(job));
@@ -72,13 +55,6 @@ public class TokenizerWorker {
         for (int index = 0; index < first.getJob().getImages(); index++) {
             work.publish(first.toBuilder().setImageIndex(index).build());
         }
-    }
-
-    private boolean isExpired(Job job) {
-        Timestamp deadline = job.getDeadline();
-        return job.hasDeadline()
-                && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
-                        .isBefore(clock.instant());
     }
 
     private static void log(String event, Job job) {

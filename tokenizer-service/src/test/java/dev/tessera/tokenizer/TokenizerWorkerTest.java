@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.WorkPublisher;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class TokenizerWorkerTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final Delivery DELIVERY = new Delivery(Stage.TOKENIZER, "letters", 1);
 
     private final CountingTextEncoder encoder = new CountingTextEncoder();
@@ -34,8 +37,8 @@ class TokenizerWorkerTest {
             new Conditioners(Map.of("letters", new ServedModel(Jobs.DIGEST, new TextConditioner(encoder)))),
             published,
             published,
-            new CancelledJob("job-cancelled"),
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            new JobEvents(CLOCK),
+            new JobDemand(new CancelledJob("job-cancelled"), published, CLOCK));
 
     @Test
     void shouldEncodeOnceAndPublishTheWorkOfEachImage() {

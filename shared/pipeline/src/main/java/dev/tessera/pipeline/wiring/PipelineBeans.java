@@ -3,6 +3,7 @@ package dev.tessera.pipeline.wiring;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
@@ -127,6 +128,12 @@ public class PipelineBeans {
     Cancellations cancellations(KafkaConnection connection, TopicSetup topics, WorkConfig config) {
         return new KafkaCancellations(
                 connection, topics, Clock.systemUTC(), config.retention().events());
+    }
+
+    @Produces
+    @Singleton
+    JobDemand demand(Cancellations cancellations, JobEventPublisher published) {
+        return new JobDemand(cancellations, published, Clock.systemUTC());
     }
 
     void close(@Disposes TopicSetup topics) {
