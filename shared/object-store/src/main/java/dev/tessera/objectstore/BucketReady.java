@@ -1,26 +1,24 @@
-package dev.tessera.gateway;
+package dev.tessera.objectstore;
 
-import dev.tessera.objectstore.ObjectStore;
-import dev.tessera.objectstore.ObjectStoreException;
-import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Makes the bucket where there is none; ready once it is there. */
+/** Makes the bucket where there is none, so that the services may start in any order; ready once it is there. */
 @Readiness
 @Singleton
-final class BucketHealth implements HealthCheck {
+public class BucketReady implements HealthCheck {
     private final ObjectStore bucket;
     private volatile boolean made;
 
-    BucketHealth(ObjectStore bucket) {
+    public BucketReady(ObjectStore bucket) {
         this.bucket = bucket;
     }
 
-    void start(@Observes StartupEvent event) {
+    void start(@Observes Startup event) {
         Thread.ofVirtual().name("make-bucket").start(this::make);
     }
 
