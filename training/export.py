@@ -13,7 +13,7 @@ from torch import Tensor
 from .generator import load_generator
 from .gpt import GptSettings
 from .log import losses
-from .sheet import GUIDANCE, TOP_K
+from .sheet import GUIDANCE, TEMPERATURE, TOP_K
 from .t5 import save_t5
 
 
@@ -40,7 +40,7 @@ def _published(state: dict[str, Tensor]) -> dict[str, Tensor]:
 def _summary(run: Path, step: int) -> str:
     lines = [f"transformer: step {step}, loss {losses(run / 'generator.jsonl')[-1]} nats per token",
              f"image tokenizer: loss {losses(run / 'vq.jsonl')[-1]}",
-             f"sampling: guidance {GUIDANCE}, top-k {TOP_K}, temperature 1.0"]
+             f"sampling: guidance {GUIDANCE}, top-k {TOP_K}, temperature {TEMPERATURE}"]
     if (run / "figures.json").exists():
         figures = json.loads((run / "figures.json").read_text(encoding="utf-8"))
         lines.append(f"PSNR {figures['psnr']:.1f} dB, codebook in use {figures['codebook_use']:.0%}, "

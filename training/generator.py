@@ -45,7 +45,7 @@ class GeneratorTraining:
     warm_up: int = 60
     decay_share: float = 0.4
     caption_drop: float = 0.1
-    misled_share: float = 0.5
+    misled_share: float = 0.35
     caption_minutes: float = 1.5
     caption_weight: float = 0.05
     save_minutes: float = 4

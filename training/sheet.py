@@ -27,12 +27,12 @@ PROMPTS = (
     "a guitar",
     "two cats on a pink background",
 )
-GUIDANCE, TOP_K = 3.0, 100
+GUIDANCE, TOP_K, TEMPERATURE = 1.3, 60, 0.3
 
 
 @torch.inference_mode()
 def draw_sheet(run: Path, path: Path, prompts: Sequence[str] = PROMPTS, guidance: float = GUIDANCE, top_k: int = TOP_K,
-               temperature: float = 1.0, seed: int = 1) -> None:
+               temperature: float = TEMPERATURE, seed: int = 1) -> None:
     """One picture per prompt."""
     generator, _ = load_generator(run)
     tokens = generator.generate(list(prompts), seed, guidance, top_k, temperature)
