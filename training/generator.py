@@ -18,6 +18,7 @@ from .averaging import WeightAverage
 from .captions import CaptionWriter
 from .gpt import Gpt, GptSettings
 from .log import Log
+from .misleading import mislead
 from .muon import Muon
 from .objects import load_objects
 from .pool import TokenPool
@@ -31,7 +32,8 @@ class GeneratorTraining:
 
     ``batch`` is one rank's. Before the rest, the text side learns alone for ``caption_minutes`` (see
     ``CaptionReader``); that loss stays with ``caption_weight``. In ``misled_share`` of the samples some of the
-    tokens that are fed are wrong, so that the caption has to be read to predict the next one.
+    tokens that are fed are wrong, so that the caption has to be read to predict the next one. The first of
+    ``opening_rows`` rows, where it is decided what is drawn, counts ``opening_weight`` times as much as the last rows.
     """
 
     run: Path
@@ -45,7 +47,9 @@ class GeneratorTraining:
     warm_up: int = 60
     decay_share: float = 0.4
     caption_drop: float = 0.1
-    misled_share: float = 0.35
+    misled_share: float = 0.4
+    opening_rows: int = 6
+    opening_weight: float = 4.0
     caption_minutes: float = 1.5
     caption_weight: float = 0.05
     save_minutes: float = 4
@@ -103,14 +107,15 @@ class Generator(nn.Module):
         self.reader = CaptionReader(settings.width, len(load_objects()))
         self.tokenizer = tokenizer
 
-    def losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Mean cross-entropy in nats over the tokens, and the loss of the caption reader."""
+    def losses(self, batch: Batch, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """Cross-entropy in nats a token, cells weighed by ``weights`` [S], and the loss of the caption reader."""
         states, valid = self._states(batch.captions)
         reading = self._reading_loss(states, valid, batch.scenes)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             prefix = self.gpt.prefix(states, valid, batch.dropped)
             logits = self.gpt(prefix, valid, batch.fed)
-        return F.cross_entropy(logits.float().flatten(0, 1), batch.tokens.flatten()), reading
+        entropy = F.cross_entropy(logits.float().transpose(1, 2), batch.tokens, reduction="none")
+        return (entropy * weights).mean() / weights.mean(), reading
 
     def reading_loss(self, captions: list[str], scenes: list[Scene]) -> Tensor:
         """The loss of the caption reader alone."""
@@ -144,6 +149,7 @@ def _train_rank(rank: int, settings: GeneratorTraining, pool: TokenPool, tokeniz
     progress = _Progress(settings.run, model, _optimizers(model, settings), WeightAverage(model, 0.995))
     progress.resume()
     batches = _Batches(pool, settings, random.Random(f"{settings.seed} {rank} {progress.step}"))
+    weights = _cell_weights(model.gpt.settings.side, settings)
     if progress.step == 0:
         _teach_captions(model, batches, settings)
     log = Log(settings.run / "generator.jsonl", rank, every=20)
@@ -151,7 +157,7 @@ def _train_rank(rank: int, settings: GeneratorTraining, pool: TokenPool, tokeniz
     saved = progress.seconds
     while progress.seconds < 60 * settings.minutes:
         progress.set_rates(settings)
-        loss, reading = model.losses(batches.take())
+        loss, reading = model.losses(batches.take(), weights)
         (loss + settings.caption_weight * reading).backward()
         distributed.average_gradients(parameters)
         nn.utils.clip_grad_norm_(parameters, 5.0)
@@ -196,7 +202,7 @@ class _Batches:
         picks = self._picks(self._settings.batch)
         dropped = torch.tensor([self._rng.random() < self._settings.caption_drop for _ in picks])
         tokens = self._pool.tokens[picks]
-        return Batch(*self._described(picks), tokens, self._misleading(tokens), dropped)
+        return Batch(*self._described(picks), tokens, mislead(tokens, self._settings.misled_share), dropped)
 
     def captions(self, count: int) -> tuple[list[str], list[Scene]]:
         """Captions of random scenes, with the scenes."""
@@ -209,12 +215,11 @@ class _Batches:
         scenes = [self._pool.scenes[i] for i in picks]
         return [self._writer.write(scene) for scene in scenes], scenes
 
-    def _misleading(self, tokens: Tensor) -> Tensor:
-        """Replaces a random share of the tokens in some of the rows by those of another picture at the same cell."""
-        rows = torch.rand(len(tokens), 1) < self._settings.misled_share
-        replaced = (torch.rand(tokens.shape) < torch.rand(len(tokens), 1)) & rows
-        others = tokens.gather(0, torch.randint(len(tokens), tokens.shape))
-        return torch.where(replaced, others, tokens)
+
+def _cell_weights(side: int, settings: GeneratorTraining) -> Tensor:
+    """[S] falling row by row from the opening weight to one."""
+    rows = torch.linspace(settings.opening_weight, 1, settings.opening_rows + 1)
+    return F.pad(rows, (0, max(0, side - len(rows))), value=1.0)[:side].repeat_interleave(side)
 
 
 class _Progress:

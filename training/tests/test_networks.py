@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from training.gpt import Gpt, GptSettings, causal_mask, rotary_tables
+from training.misleading import mislead
 from training.norm import GroupNorm
 from training.t5 import roll_right
 from training.vq import ImageTokenizer, VqSettings
@@ -89,6 +90,22 @@ class GptTest(unittest.TestCase):
 
         self.assertEqual(0.0, float(cos[:5].abs().sum() + sin[:5].abs().sum()))
         self.assertEqual(1.0, float(cos[5].min()))
+
+
+class MisleadingTest(unittest.TestCase):
+    def test_should_mislead_in_the_given_share_of_the_rows_by_strewn_tokens_and_by_runs(self) -> None:
+        torch.manual_seed(0)
+        rows, cells = 4000, 64
+        tokens = torch.arange(rows)[:, None].repeat(1, cells)
+
+        fed = mislead(tokens, 0.4)
+
+        wrong = fed != tokens
+        self.assertAlmostEqual(0.4, wrong.any(dim=1).float().mean().item(), delta=0.03)
+        one_other = wrong.any(dim=1) & ((fed == tokens.roll(1, dims=0)) | ~wrong).all(dim=1)
+        self.assertAlmostEqual(0.2, one_other.float().mean().item(), delta=0.03)
+        edges = (wrong[one_other][:, 1:] != wrong[one_other][:, :-1]).sum(dim=1)
+        self.assertLessEqual(edges.max().item(), 2)
 
 
 class PaddingTest(unittest.TestCase):
