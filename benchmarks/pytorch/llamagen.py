@@ -1,8 +1,10 @@
 """LlamaGen's class-conditional transformer and its sampling loop in PyTorch, as the authors run them.
 
 Written from the paper and the published layout, to be timed against: eager mode, a key/value cache of full length that
-every step attends over, guidance by doubling the batch, sampling inside the loop. Shapes: B rows, H heads, D width,
-M cache length.
+every step attends over, guidance by doubling the batch, sampling inside the loop. Two costs of the published loop are
+kept by default: PyTorch's fused attention is switched off for the decode steps, and keys and values are repeated for
+grouped queries also where there are none, which copies the cache. ``fused`` leaves both out.
+Shapes: B rows, H heads, D width, M cache length.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Attention(nn.Module):
         self.wo = nn.Linear(d.width, d.width, bias=False)
         self.keys: Tensor | None = None
         self.values: Tensor | None = None
+        self.fused = False
 
     def forward(self, x: Tensor, rotary: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
         b, s, width = x.shape
@@ -58,7 +62,10 @@ class Attention(nn.Module):
         q, k, v = (t.transpose(1, 2) for t in (q, k, v))
         self.keys[:, :, positions] = k
         self.values[:, :, positions] = v
-        out = F.scaled_dot_product_attention(q, self.keys, self.values, attn_mask=mask)
+        keys, values = self.keys, self.values
+        if not self.fused:
+            keys, values = keys.repeat_interleave(1, dim=1), values.repeat_interleave(1, dim=1)
+        out = F.scaled_dot_product_attention(q, keys, values, attn_mask=mask)
         return self.wo(out.transpose(1, 2).reshape(b, s, width))
 
 
@@ -105,19 +112,20 @@ class LlamaGen(nn.Module):
         self.output = nn.Linear(d.width, d.vocabulary, bias=False)
         self.register_buffer("rotary", rotary_table(d), persistent=False)
 
-    def prepare(self, rows: int) -> None:
+    def prepare(self, rows: int, fused: bool) -> None:
         """Makes the caches for a batch of so many rows."""
         length = 8 * math.ceil((1 + self.d.side**2) / 8)
         shape = (rows, self.d.heads, length, self.d.width // self.d.heads)
         for block in self.layers:
             block.attention.keys = torch.zeros(shape)
             block.attention.values = torch.zeros(shape)
-        self.mask = torch.tril(torch.ones(length, length, dtype=torch.bool))
+            block.attention.fused = fused
+        self.mask = torch.tril(torch.ones(length, length, dtype=torch.bool)).repeat(rows, 1, 1)
 
     def forward(self, embeddings: Tensor, positions: Tensor) -> Tensor:
         """[B, S, D] embeddings at S positions -> [B, S, V] fp32 logits."""
         x = embeddings
-        mask = self.mask[positions][None, None]
+        mask = self.mask[:, None, positions]
         for block in self.layers:
             x = block(x, self.rotary[positions], positions, mask)
         return self.output(self.norm(x)).float()
@@ -155,15 +163,17 @@ def sample(logits: Tensor, guidance: float, top_k: int) -> Tensor:
 
 
 @torch.inference_mode()
-def generate(model: LlamaGen, classes: Tensor, guidance: float, top_k: int, steps: int) -> Tensor:
+def generate(model: LlamaGen, classes: Tensor, guidance: float, top_k: int, steps: int, fused: bool = False) -> Tensor:
     """The first `steps` tokens of one image per class."""
     if guidance > 1:
         classes = torch.cat([classes, torch.full_like(classes, model.d.classes)])
-    model.prepare(len(classes))
+    model.prepare(len(classes), fused)
     logits = model(model.cls_embedding.embedding_table(classes)[:, None], torch.tensor([0]))
     tokens = [sample(logits[:, -1], guidance, top_k)]
-    for position in range(1, steps):
-        fed = tokens[-1].repeat(2, 1) if guidance > 1 else tokens[-1]
-        logits = model(model.tok_embeddings(fed), torch.tensor([position]))
-        tokens.append(sample(logits[:, -1], guidance, top_k))
+    backends = [SDPBackend.MATH, SDPBackend.FLASH_ATTENTION] if fused else [SDPBackend.MATH]
+    with sdpa_kernel(backends):
+        for position in range(1, steps):
+            fed = tokens[-1].repeat(2, 1) if guidance > 1 else tokens[-1]
+            logits = model(model.tok_embeddings(fed), torch.tensor([position]))
+            tokens.append(sample(logits[:, -1], guidance, top_k))
     return torch.cat(tokens, dim=1)
