@@ -10,15 +10,20 @@ import java.util.List;
 /** PyTorch's side of the decode loop, in a process of its own: {@code benchmarks/pytorch/decode.py}. */
 record ReferenceLoop(Path python, Path scripts, Path checkpoint) {
 
-    /** Row-tokens a second, the median of the script's repetitions; its cost does not depend on the position. */
-    double rowTokensPerSecond(int rows, int steps, int repetitions) {
+    /**
+     * Row-tokens a second; the cost of a step does not depend on the position.
+     *
+     * @param fused whether with PyTorch's fused attention, which the published loop switches off
+     */
+    double rowTokensPerSecond(int rows, int steps, boolean fused) {
         var command = List.of(
                 python.toString(),
                 scripts.resolve("decode.py").toString(),
                 checkpoint.toString(),
                 Integer.toString(rows),
                 Integer.toString(steps),
-                Integer.toString(repetitions));
+                "1",
+                fused ? "fused" : "published");
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
