@@ -23,6 +23,7 @@ from .image_tokenizer import (
     train_image_tokenizer,
 )
 from .log import losses
+from .naming import measure_naming
 from .objects import load_objects
 from .pool import TokenPool, build_pool
 from .scenes import SceneSampler
@@ -85,7 +86,7 @@ class Recipe:
         teach_encoder(self.run, TokenPool.load(self.run / "pool.pt"), self.encoder_minutes, self.ranks)
 
     def _measure(self) -> None:
-        (self.run / "figures.json").write_text(json.dumps(measure(self.run)), encoding="utf-8")
+        (self.run / "figures.json").write_text(json.dumps({**measure(self.run), **measure_naming(self.run)}), encoding="utf-8")
 
 
 def smoke(run: Path, ranks: int) -> None:

@@ -9,6 +9,7 @@ from torch import nn
 
 from training.gpt import Gpt, GptSettings, causal_mask, rotary_tables
 from training.misleading import mislead
+from training.naming import judge
 from training.norm import GroupNorm
 from training.t5 import roll_right
 from training.vq import ImageTokenizer, VqSettings
@@ -106,6 +107,17 @@ class MisleadingTest(unittest.TestCase):
         self.assertAlmostEqual(0.2, one_other.float().mean().item(), delta=0.03)
         edges = (wrong[one_other][:, 1:] != wrong[one_other][:, :-1]).sum(dim=1)
         self.assertLessEqual(edges.max().item(), 2)
+
+
+class NamingTest(unittest.TestCase):
+    def test_should_tell_the_drawn_from_the_named_and_the_wrong(self) -> None:
+        truth = torch.tensor([[0, 0, 0, 1, 2, 3], [0, 0, 0, 4, 5, 6], [0, 0, 0, 7, 8, 9]])
+        drawn, faint, wrong = [0, 0, 0, 1, 2, 9], [0, 0, 0, 4, 1, 1], [0, 0, 0, 4, 5, 9]
+
+        named, right = judge(torch.tensor([drawn, faint, wrong]), truth)
+
+        self.assertEqual([True, True, False], named.tolist())
+        self.assertEqual([True, False, False], right.tolist())
 
 
 class PaddingTest(unittest.TestCase):
