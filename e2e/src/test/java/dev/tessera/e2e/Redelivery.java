@@ -4,8 +4,7 @@ import static dev.tessera.testkit.Eventually.until;
 
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
-import java.time.Duration;
-import java.util.ArrayList;
+import dev.tessera.testkit.TopicReader;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -15,13 +14,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
@@ -29,19 +25,20 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * own, so nothing but the meaning of the work can tell them that it is done already.
  */
 final class Redelivery implements AutoCloseable {
-    private final Map<String, Object> settings;
+    private final String bootstrapServers;
     private final KafkaProducer<String, byte[]> producer;
     private final Admin admin;
 
     Redelivery(String bootstrapServers) {
-        settings = Map.of("bootstrap.servers", bootstrapServers);
+        this.bootstrapServers = bootstrapServers;
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
         producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         admin = Admin.create(settings);
     }
 
     /** Publishes all there is of a job on a topic once more, as it is; returns how many records that were. */
     int repeat(String topic, String jobId) {
-        List<ConsumerRecord<String, byte[]>> records = read(topic).stream()
+        List<ConsumerRecord<String, byte[]>> records = TopicReader.all(bootstrapServers, topic).stream()
                 .filter(record -> jobId.equals(record.key()))
                 .toList();
         records.forEach(record -> await(producer.send(
@@ -77,22 +74,6 @@ final class Redelivery implements AutoCloseable {
     public void close() {
         producer.close();
         admin.close();
-    }
-
-    private List<ConsumerRecord<String, byte[]>> read(String topic) {
-        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-            return records;
-        }
     }
 
     private static <T> T await(Future<T> future) {

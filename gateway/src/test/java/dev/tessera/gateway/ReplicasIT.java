@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
-import dev.tessera.objectstore.ObjectStore;
-import dev.tessera.testkit.EmbeddedKafka;
 import dev.tessera.testkit.InjectServer;
 import dev.tessera.testkit.S3Server;
 import dev.tessera.testkit.TesseraTestResource;
@@ -20,33 +18,18 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What one replica took, the others know; and none forgets. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(BundleResource.class)
-class ReplicasIT {
-    @InjectServer
-    EmbeddedKafka kafka;
-
+class ReplicasIT extends JobsFixture {
     @InjectServer
     S3Server s3;
 
     @Inject
-    FakeStages stages;
-
-    @Inject
-    ObjectStore bucket;
-
-    @Inject
     Config config;
-
-    @BeforeEach
-    void waitUntilReady() {
-        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
-    }
 
     @Test
     void shouldAnswerTheSameOnEveryReplicaAndAfterARestart() {
@@ -134,15 +117,5 @@ class ReplicasIT {
 
     private static String path(Job job) {
         return "/v1/jobs/" + job.getId();
-    }
-
-    private static Job submit(String body) {
-        Response response = post(body);
-        response.then().statusCode(202);
-        return FakeStages.job("default", response.path("id"));
-    }
-
-    private static Response post(String body) {
-        return given().contentType("application/json").body(body).post("/v1/jobs");
     }
 }

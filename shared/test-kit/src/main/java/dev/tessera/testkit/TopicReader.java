@@ -1,23 +1,22 @@
-package dev.tessera.gateway;
+package dev.tessera.testkit;
 
-import dev.tessera.testkit.EmbeddedKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads all there is on a topic. */
-final class TopicReader {
+public final class TopicReader {
     private TopicReader() {}
 
-    record Entry(String key, byte[] value) {}
-
-    static List<Entry> all(EmbeddedKafka kafka, String topic) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    /** Every record that is there when the reading begins; in order within a partition. */
+    public static List<ConsumerRecord<String, byte[]>> all(String bootstrapServers, String topic) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
@@ -25,12 +24,11 @@ final class TopicReader {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<Entry> entries = new ArrayList<>();
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(200))
-                        .forEach(record -> entries.add(new Entry(record.key(), record.value())));
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
-            return entries;
+            return records;
         }
     }
 }
