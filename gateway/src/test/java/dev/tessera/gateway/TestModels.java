@@ -29,6 +29,7 @@ final class TestModels {
                 new BundleManifest.Codebook(1024, 8),
                 new BundleManifest.NextTokenTransformer(1, 1, 8, 8, 1),
                 new BundleManifest.Defaults(3.5f, 0.9f, 100, 0.95f),
+                Map.of("generator", new BundleManifest.StageCost(0.5, 0.125)),
                 "Apache-2.0",
                 new BundleManifest.Provenance("test", Map.of()),
                 Map.of());

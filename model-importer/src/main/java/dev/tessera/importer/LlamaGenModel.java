@@ -105,6 +105,7 @@ final class LlamaGenModel {
                     new NextTokenTransformer(
                             gpt.layers(), gpt.heads(), gpt.paddedHeadSize(), gpt.width(), gpt.prefix()),
                     options.sampling().defaults(gpt.text(), vq.codes()),
+                    Map.of(),
                     options.licence(),
                     new Provenance(IMPORTER, checkpoints.digests()),
                     Map.of());

@@ -95,6 +95,7 @@ class OnnxImageDecoderTest {
                 new Codebook(4, 8),
                 new NextTokenTransformer(1, 1, 8, 8, 1),
                 new Defaults(4, 1, 0, 1),
+                Map.of(),
                 "Apache-2.0",
                 new Provenance("tessera", Map.of()),
                 Map.of());

@@ -1,9 +1,12 @@
 package dev.tessera.inference.bundle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.regex.Pattern;
  * @param format version of the bundle layout, {@value #FORMAT} today
  * @param name the model's name in requests and topics: lower case letters, digits, dots and dashes
  * @param stages the stages a job of this model passes, in order
+ * @param cost by stage, what an image is expected to take; may be absent
  * @param files every other file of the bundle with its SHA-256 in hex
  */
 @JsonPropertyOrder({
@@ -30,6 +34,7 @@ import java.util.regex.Pattern;
     "codebook",
     "generator",
     "defaults",
+    "cost",
     "licence",
     "provenance",
     "files"
@@ -46,12 +51,17 @@ public record BundleManifest(
         Codebook codebook,
         Generator generator,
         Defaults defaults,
+
+        @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        Map<String, StageCost> cost,
+
         String licence,
         Provenance provenance,
         Map<String, String> files) {
 
     public static final int FORMAT = 1;
     public static final String FILE_NAME = "bundle.yaml";
+    private static final double MAX_SECONDS = 86_400;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}");
 
     public BundleManifest {
@@ -63,6 +73,7 @@ public record BundleManifest(
                     "name '" + name + "' is not lower case letters, digits, dots and dashes");
         }
         stages = List.copyOf(stages);
+        cost = Collections.unmodifiableMap(new TreeMap<>(cost));
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
@@ -80,6 +91,7 @@ public record BundleManifest(
                 codebook,
                 generator,
                 defaults,
+                cost,
                 licence,
                 provenance,
                 vouchedFor);
@@ -175,6 +187,26 @@ public record BundleManifest(
      * @param topP 1 for all
      */
     public record Defaults(float guidanceScale, float temperature, int topK, float topP) {}
+
+    /**
+     * Engine time that one image is expected to take at a stage, on the hardware the model is meant for. Whoever plans
+     * by it goes by what images really took once some were measured.
+     *
+     * @param secondsPerImage whatever its tokens
+     * @param secondsPerToken for each token, and again for each where guidance runs a second row
+     */
+    public record StageCost(double secondsPerImage, double secondsPerToken) {
+        public StageCost {
+            requireDuration("secondsPerImage", secondsPerImage);
+            requireDuration("secondsPerToken", secondsPerToken);
+        }
+
+        private static void requireDuration(String key, double seconds) {
+            if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
+                throw new IllegalArgumentException(key + " is " + seconds + ", it must be 0 to " + MAX_SECONDS);
+            }
+        }
+    }
 
     /**
      * Where the weights came from.

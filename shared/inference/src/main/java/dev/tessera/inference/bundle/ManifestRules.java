@@ -21,7 +21,10 @@ final class ManifestRules {
 
     /** What is wrong, if anything. */
     static Optional<String> check(BundleManifest manifest) {
-        return stages(manifest.stages()).or(() -> fileNames(manifest.files())).or(() -> neededFiles(manifest));
+        return stages(manifest.stages())
+                .or(() -> cost(manifest))
+                .or(() -> fileNames(manifest.files()))
+                .or(() -> neededFiles(manifest));
     }
 
     /** The files without which no job of the model can be done. */
@@ -47,6 +50,14 @@ final class ManifestRules {
                 .map(stage -> "key 'stages' names '" + stage + "', which is none of "
                         + STAGES.stream().sorted().toList())
                 .or(() -> stages.isEmpty() ? Optional.of("key 'stages' is empty") : Optional.empty());
+    }
+
+    private static Optional<String> cost(BundleManifest manifest) {
+        return manifest.cost().keySet().stream()
+                .filter(stage -> !manifest.stages().contains(stage))
+                .findFirst()
+                .map(stage ->
+                        "key 'cost' names '" + stage + "', which is none of the model's stages " + manifest.stages());
     }
 
     private static Optional<String> fileNames(Map<String, String> files) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tessera.inference.bundle.BundleException.Reason;
+import dev.tessera.inference.bundle.BundleManifest.StageCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,10 @@ class ManifestFileTest {
                 "  caption.onnx: |   .caption: | key 'files' names '.caption'",
                 "  caption.onnx: |   bundle.yaml: | key 'files' names 'bundle.yaml'",
                 "  caption.onnx: |   other.onnx: | lacks 'caption.onnx'",
+                "licence: | cost: {generator: {secondsPerImage: 0.1}}~licence: | missing key 'cost.generator.secondsPerToken'",
+                "licence: | cost: {generator: {secondsPerImage: -1, secondsPerToken: 0}}~licence: | secondsPerImage is -1",
+                "licence: | cost: {superres: {secondsPerImage: 1, secondsPerToken: 0}}~licence: | key 'cost' names 'superres'",
+                "licence: | cost:~licence: | cost",
                 "  caption.onnx: \" | caption.onnx: \"Z | key 'files.caption.onnx' is no SHA-256",
             })
     void shouldNameTheFileTheKeyAndWhatIsAllowed(String found, String replacement, String message) throws IOException {
@@ -59,6 +65,22 @@ class ManifestFileTest {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_MANIFEST))
                 .withMessageContaining(file.toString())
                 .withMessageContaining(message);
+    }
+
+    @Test
+    void shouldKnowWhatAnImageIsExpectedToTake() throws IOException {
+        // Given
+        assertThat(ManifestFile.read(folder).manifest().cost()).isEmpty();
+        change(yaml -> yaml.replace(
+                "licence:", "cost:\n  generator:\n    secondsPerImage: 0.25\n    secondsPerToken: 0.002\nlicence:"));
+
+        // When
+        BundleManifest manifest = ManifestFile.read(folder).manifest();
+
+        // Then
+        assertThat(manifest.cost()).containsExactly(Map.entry("generator", new StageCost(0.25, 0.002)));
+        ManifestFile sealed = ManifestFile.seal(folder, manifest);
+        assertThat(sealed.manifest().cost()).isEqualTo(manifest.cost());
     }
 
     @Test

@@ -40,6 +40,7 @@ final class TestBundles {
                 new Codebook(1024, 8),
                 new NextTokenTransformer(6, 8, 32, 256, 16),
                 new Defaults(4, 1, 2000, 1),
+                Map.of(),
                 "Apache-2.0",
                 new Provenance("tessera 0.1.0", Map.of("gpt.safetensors", "0".repeat(64))),
                 Map.of());
