@@ -44,13 +44,26 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    JobViews views(Models models, GatewayMetrics metrics) {
+    JobViews views(Models models, GatewayMetrics metrics, PoolBoard pools) {
         var retention = new JobViews.Retention(
                 config.jobs().finishedRetention(), config.jobs().finishedLimit());
         JobViews views = new JobViews(
                 name -> models.named(name).map(Model::tokensPerImage).orElse(0), retention, clock);
         metrics.watch(views);
+        views.watch(pools);
         return views;
+    }
+
+    @Produces
+    @Singleton
+    PoolBoard pools(Models models) {
+        return new PoolBoard(Pools.of(config.pools(), config.scaler().target(), models), models, clock);
+    }
+
+    @Produces
+    @Singleton
+    PoolSignal signal(PoolBoard board, JobFollower follower) {
+        return new PoolSignal(board, follower);
     }
 
     @Produces

@@ -4,6 +4,8 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The gateway's settings. */
@@ -18,9 +20,32 @@ public interface GatewayConfig {
     /** How long jobs are waited for and remembered. */
     Jobs jobs();
 
+    /** Workers that grow and shrink together, by the pool's name; where there are none, one pool per model and stage. */
+    Map<String, Pool> pools();
+
+    /** What the pools are scaled by. */
+    Scaler scaler();
+
     /** How often a stream of events that has nothing to say sends a comment, so that proxies keep it open. */
     @WithDefault("15s")
     Duration keepAlive();
+
+    interface Pool {
+        /** The stage of its workers: {@code generator} or {@code decoder}. */
+        String stage();
+
+        /** The models that its workers serve. */
+        List<String> models();
+
+        /** How much engine time of work one of its workers should have before it; the scaler's where it is absent. */
+        Optional<Duration> target();
+    }
+
+    interface Scaler {
+        /** How much engine time of work one worker should have before it, where its pool does not say. */
+        @WithDefault("30s")
+        Duration target();
+    }
 
     interface Requests {
         /** The largest body. */

@@ -57,6 +57,7 @@ public class GatewayException extends RuntimeException {
         NOT_FOUND(404, "There is nothing here"),
         JOB_NOT_FOUND(404, "There is no such job"),
         MODEL_NOT_FOUND(404, "There is no such model"),
+        POOL_NOT_FOUND(404, "There is no such pool"),
         IMAGE_NOT_READY(404, "The image is not there yet"),
         IMAGE_NOT_MADE(404, "The image was not made"),
         IMAGE_NOT_FOUND(404, "The job has no such image"),

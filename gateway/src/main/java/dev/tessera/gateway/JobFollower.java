@@ -6,6 +6,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 
 /** Keeps the views in step with the event log. */
@@ -17,7 +19,7 @@ final class JobFollower {
     private final JobViews views;
     private final GatewayConfig config;
     private Optional<JobEventLog.Following> following = Optional.empty();
-    private volatile boolean caughtUp;
+    private final CompletableFuture<Void> past = new CompletableFuture<>();
 
     JobFollower(JobEventLog log, JobViews views, GatewayConfig config) {
         this.log = log;
@@ -27,7 +29,12 @@ final class JobFollower {
 
     /** Whether everything that was in the log at the start is in the views. */
     boolean caughtUp() {
-        return caughtUp;
+        return past.isDone();
+    }
+
+    /** Completes once everything that was in the log at the start is in the views. */
+    CompletionStage<Void> past() {
+        return past.minimalCompletionStage();
     }
 
     /** Whether the log was readable at the last try. */
@@ -40,7 +47,7 @@ final class JobFollower {
         following = Optional.of(reader);
         var unused = reader.caughtUp().thenRun(() -> {
             LOG.infof("event log replayed: jobs=%d", views.all().size());
-            caughtUp = true;
+            past.complete(null);
         });
     }
 

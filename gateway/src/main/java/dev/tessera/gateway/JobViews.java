@@ -30,6 +30,7 @@ public final class JobViews {
 
     private final Map<String, JobView> views = new ConcurrentHashMap<>();
     private final Map<String, List<Consumer<JobView>>> listeners = new ConcurrentHashMap<>();
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Deque<JobView> finished = new ArrayDeque<>();
     private final ToIntFunction<String> tokensPerImage;
     private final Retention retention;
@@ -42,11 +43,24 @@ public final class JobViews {
      */
     public record Retention(Duration age, int limit) {}
 
+    /** Hears everything of every job until its end, in the order of the log. It must not block, and must not throw. */
+    interface Watcher {
+        void accepted(JobView view);
+
+        /** @param after the same as before where the event changed nothing, for example because it came again */
+        void happened(JobView before, JobView after, JobEvent event);
+    }
+
     /** @param tokensPerImage by model; 0 for a model that is not known */
     public JobViews(ToIntFunction<String> tokensPerImage, Retention retention, Clock clock) {
         this.tokensPerImage = tokensPerImage;
         this.retention = retention;
         this.clock = clock;
+    }
+
+    /** For who wants to hear everything: to be called before the first event. */
+    void watch(Watcher watcher) {
+        watchers.add(watcher);
     }
 
     /** Takes one event in. Listeners are called before this returns. */
@@ -59,6 +73,9 @@ public final class JobViews {
         JobView after = before.after(event);
         if (!after.equals(before)) {
             put(after);
+        }
+        if (!before.finished()) {
+            watchers.forEach(watcher -> watcher.happened(before, after, event));
         }
     }
 
@@ -120,7 +137,9 @@ public final class JobViews {
     private void begin(JobEvent event) {
         if (event.hasAccepted()) {
             var job = event.getAccepted().getJob();
-            put(JobView.accepted(job, tokensPerImage.applyAsInt(job.getModel())));
+            JobView view = JobView.accepted(job, tokensPerImage.applyAsInt(job.getModel()));
+            put(view);
+            watchers.forEach(watcher -> watcher.accepted(view));
         }
     }
 

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
@@ -47,6 +48,12 @@ public class FakeStages {
     void generate(Job job, int image, int tokens) {
         publisher.publish(EVENTS.generationStarted(job, image, 1));
         publisher.publish(EVENTS.generationProgressed(job, image, tokens, TOKENS));
+    }
+
+    /** All tokens at once, and what they took the engine. */
+    void generate(Job job, int image, Duration engineTime) {
+        publisher.publish(EVENTS.generationStarted(job, image, 1));
+        publisher.publish(EVENTS.generationCompleted(job, image, TOKENS, engineTime));
     }
 
     void decode(Job job, int image) {

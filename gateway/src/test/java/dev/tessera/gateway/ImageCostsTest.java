@@ -1,0 +1,52 @@
+package dev.tessera.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.pipeline.Stage;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.Sampling;
+import org.junit.jupiter.api.Test;
+
+/** The bundle declares half a second for an image and an eighth for a token; an image has twelve. */
+class ImageCostsTest {
+    private final ImageCosts costs = new ImageCosts(TestModels.both());
+
+    @Test
+    void shouldAddUpWhatTheBundleDeclares() {
+        assertThat(costs.nanos(Stage.GENERATOR, job(1))).isEqualTo(2_000_000_000L);
+    }
+
+    @Test
+    void shouldCountTheTokensTwiceWhereGuidanceRunsASecondRow() {
+        assertThat(costs.nanos(Stage.GENERATOR, job(3))).isEqualTo(3_500_000_000L);
+    }
+
+    @Test
+    void shouldTakeAModelsOwnParametersForAnImageOfNoJob() {
+        assertThat(costs.nanos(Stage.GENERATOR, TestModels.TEXT)).isEqualTo(3_500_000_000L);
+    }
+
+    @Test
+    void shouldGuessWhereTheBundleSaysNothing() {
+        assertThat(costs.nanos(Stage.DECODER, job(3))).isEqualTo(50_000_000L);
+    }
+
+    @Test
+    void shouldNeverTakeWorkForNoneEvenOfAModelThatIsGone() {
+        // Given
+        Job job = Job.newBuilder().setModel("gone").build();
+
+        // When
+        long nanos = costs.nanos(Stage.GENERATOR, job);
+
+        // Then
+        assertThat(nanos).isPositive();
+    }
+
+    private static Job job(float guidance) {
+        return Job.newBuilder()
+                .setModel("tiny-text")
+                .setSampling(Sampling.newBuilder().setGuidanceScale(guidance))
+                .build();
+    }
+}
