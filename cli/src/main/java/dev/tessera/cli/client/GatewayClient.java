@@ -69,6 +69,14 @@ public final class GatewayClient implements AutoCloseable {
         return new Job(json(request("v1/jobs/" + segment(id)).DELETE().build()));
     }
 
+    /** By name. */
+    public List<Pool> pools() {
+        JsonNode answer = json(request("v1/pools").GET().build());
+        return StreamSupport.stream(answer.path("data").spliterator(), false)
+                .map(Pool::new)
+                .toList();
+    }
+
     /** The PNG of a stored image. */
     public byte[] image(String id, int index) {
         HttpRequest get =

@@ -17,6 +17,7 @@ import picocli.CommandLine;
             StatusCommand.class,
             LogsCommand.class,
             JobsCommand.class,
+            PoolsCommand.class,
             RenderCommand.class,
             ModelsCommand.class,
             TestCommand.class,

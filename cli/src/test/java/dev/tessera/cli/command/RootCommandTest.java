@@ -57,6 +57,7 @@ class RootCommandTest {
                 "jobs list",
                 "jobs show",
                 "jobs cancel",
+                "pools",
                 "models",
                 "models list",
                 "models verify",
