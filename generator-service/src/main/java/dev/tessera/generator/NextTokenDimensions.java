@@ -15,6 +15,8 @@ public record NextTokenDimensions(int vocabulary, int prefixTokens, Grid grid, C
         int prefixTokens =
                 switch (manifest.generator()) {
                     case BundleManifest.NextTokenTransformer transformer -> transformer.prefixTokens();
+                    case BundleManifest.NextScaleTransformer other ->
+                        throw new IllegalArgumentException("not a next-token model");
                 };
         return new NextTokenDimensions(
                 manifest.codebook().size(), prefixTokens, manifest.grid(), manifest.conditioning());

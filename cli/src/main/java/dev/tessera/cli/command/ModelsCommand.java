@@ -116,8 +116,8 @@ final class ModelsCommand {
     @CommandLine.Command(
             name = "import",
             description = "Make a model bundle of an official checkpoint.",
-            subcommands = ImportLlamaGenCommand.class,
+            subcommands = {ImportLlamaGenCommand.class, ImportVarCommand.class},
             footerHeading = "%nExamples:%n",
-            footer = "  tessera models import llamagen --help")
+            footer = {"  tessera models import llamagen --help", "  tessera models import var --help"})
     static final class ImportModel {}
 }

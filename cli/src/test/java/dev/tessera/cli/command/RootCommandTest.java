@@ -63,6 +63,7 @@ class RootCommandTest {
                 "models verify",
                 "models import",
                 "models import llamagen",
+                "models import var",
                 "render",
                 "test",
                 "completion"

@@ -3,6 +3,7 @@ package dev.tessera.generator.onnx;
 import dev.tessera.generator.NextTokenDimensions;
 import dev.tessera.generator.NextTokenModel;
 import dev.tessera.generator.Prefix;
+import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
@@ -49,6 +50,7 @@ public final class OnnxNextTokenModel implements NextTokenModel {
         NextTokenTransformer network =
                 switch (bundle.manifest().generator()) {
                     case NextTokenTransformer transformer -> transformer;
+                    case BundleManifest.NextScaleTransformer other -> throw new IllegalArgumentException("not a next-token model");
                 };
         NextTokenGraphs graphs = NextTokenGraphs.open(bundle, network, options);
         return new OnnxNextTokenModel(NextTokenDimensions.of(bundle.manifest()), network, rows, graphs);

@@ -12,12 +12,18 @@ import java.util.Arrays;
  */
 public final class StridedWeights implements Weights {
     private final Tensor tensor;
+    private final long origin;
     private final long[] shape;
     private final long[] strides;
     private final long[] limits;
 
     StridedWeights(Tensor tensor, long[] shape, long[] strides, long[] limits) {
+        this(tensor, 0, shape, strides, limits);
+    }
+
+    private StridedWeights(Tensor tensor, long origin, long[] shape, long[] strides, long[] limits) {
         this.tensor = tensor;
+        this.origin = origin;
         this.shape = shape;
         this.strides = strides;
         this.limits = limits;
@@ -25,7 +31,7 @@ public final class StridedWeights implements Weights {
 
     /** Axis {@code i} of the result is axis {@code axes[i]} of this. */
     public StridedWeights permuted(int... axes) {
-        return new StridedWeights(tensor, pick(shape, axes), pick(strides, axes), pick(limits, axes));
+        return new StridedWeights(tensor, origin, pick(shape, axes), pick(strides, axes), pick(limits, axes));
     }
 
     /** Splits one axis into {@code outer} times equal parts: {@code [.., n, ..]} to {@code [.., outer, n / outer, ..]}. */
@@ -37,16 +43,29 @@ public final class StridedWeights implements Weights {
         long inner = shape[axis] / outer;
         return new StridedWeights(
                 tensor,
+                origin,
                 insert(shape, axis, outer, inner),
                 insert(strides, axis, strides[axis] * inner, strides[axis]),
                 insert(limits, axis, outer, inner));
+    }
+
+    /** Part {@code part} of one axis that falls into {@code parts} equal ones. */
+    public StridedWeights part(int axis, long parts, long part) {
+        if (shape[axis] % parts != 0 || limits[axis] != shape[axis]) {
+            throw new ImportException(
+                    Reason.WRONG_SHAPE, tensor + " does not split into " + parts + " equal parts on axis " + axis);
+        }
+        long[] shorter = shape.clone();
+        shorter[axis] = shape[axis] / parts;
+        return new StridedWeights(
+                tensor, origin + part * shorter[axis] * strides[axis], shorter, strides, shorter.clone());
     }
 
     /** Lengthens one axis with zeros. */
     public StridedWeights padded(int axis, long length) {
         long[] longer = shape.clone();
         longer[axis] = length;
-        return new StridedWeights(tensor, longer, strides, limits);
+        return new StridedWeights(tensor, origin, longer, strides, limits);
     }
 
     private static long[] pick(long[] values, int[] axes) {
@@ -84,14 +103,14 @@ public final class StridedWeights implements Weights {
     /** Reads up to the end of the innermost axis. */
     private int readRun(long from, float[] into, int at, int wanted) {
         if (shape.length == 0) {
-            tensor.read(0, 1, into, at, 1);
+            tensor.read(origin, 1, into, at, 1);
             return 1;
         }
         int innermost = shape.length - 1;
         long column = from % shape[innermost];
         int run = (int) Math.min(wanted, shape[innermost] - column);
         long row = from / shape[innermost];
-        long index = 0;
+        long index = origin;
         boolean zero = false;
         for (int axis = innermost - 1; axis >= 0; axis--) {
             long position = row % shape[axis];

@@ -3,6 +3,8 @@ package dev.tessera.importer.checkpoint;
 import dev.tessera.importer.ImportException;
 import dev.tessera.importer.ImportException.Reason;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,6 +14,7 @@ import java.util.List;
  */
 public final class Tensor {
     private static final int MAX_RANK = 8;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final String name;
     private final ElementType type;
@@ -121,6 +124,23 @@ public final class Tensor {
                     Reason.WRONG_SHAPE, "tensor '" + name + "' holds " + type + ", not floating-point weights");
         }
         return new StridedWeights(this, shape.clone(), strides.clone(), shape.clone());
+    }
+
+    /**
+     * Its whole numbers in row-major order.
+     *
+     * @throws ImportException when it does not hold 64-bit integers, side by side
+     */
+    public long[] integers() {
+        if (type != ElementType.INT64
+                || !contiguousStrides(shape())
+                        .equals(Arrays.stream(strides).boxed().toList())) {
+            throw new ImportException(
+                    Reason.WRONG_SHAPE, "tensor '" + name + "' holds " + type + ", not 64-bit integers side by side");
+        }
+        long[] values = new long[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+        MemorySegment.copy(storage, LONG, first * type.bytes(), values, 0, values.length);
+        return values;
     }
 
     /** Reads {@code count} elements that lie {@code stride} apart, the first {@code index} after this tensor's own. */

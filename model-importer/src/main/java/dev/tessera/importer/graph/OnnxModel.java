@@ -46,6 +46,12 @@ public final class OnnxModel {
         return add("", operator, node, ins, List.of(node), attributes).getFirst();
     }
 
+    /** An ONNX operator with any outputs. */
+    public List<String> node(
+            String operator, String node, List<String> ins, List<String> outs, Attribute... attributes) {
+        return add("", operator, node, ins, outs, attributes);
+    }
+
     /** An operator of ONNX Runtime with one output, called as the node. */
     public String runtimeNode(String operator, String node, List<String> ins, Attribute... attributes) {
         return add(MICROSOFT, operator, node, ins, List.of(node), attributes).getFirst();

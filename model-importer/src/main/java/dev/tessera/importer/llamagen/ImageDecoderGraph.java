@@ -1,6 +1,8 @@
 package dev.tessera.importer.llamagen;
 
 import dev.tessera.importer.checkpoint.StateDict;
+import dev.tessera.importer.convolution.ConvolutionLayers;
+import dev.tessera.importer.convolution.FeatureMap;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
@@ -23,7 +25,7 @@ public final class ImageDecoderGraph {
         this.shape = shape;
         this.weights = weights;
         this.graph = new OnnxModel("image-decoder", storage);
-        this.layers = new ConvolutionLayers(graph, weights, shape);
+        this.layers = new ConvolutionLayers(graph, weights, shape.normGroups());
     }
 
     public static OnnxModel of(VqShape shape, StateDict weights, int rows, int columns, WeightStorage storage) {

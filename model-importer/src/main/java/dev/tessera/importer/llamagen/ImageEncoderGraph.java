@@ -1,6 +1,8 @@
 package dev.tessera.importer.llamagen;
 
 import dev.tessera.importer.checkpoint.StateDict;
+import dev.tessera.importer.convolution.ConvolutionLayers;
+import dev.tessera.importer.convolution.FeatureMap;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
@@ -22,7 +24,7 @@ public final class ImageEncoderGraph {
         this.shape = shape;
         this.weights = weights;
         this.graph = new OnnxModel("image-encoder", storage);
-        this.layers = new ConvolutionLayers(graph, weights, shape);
+        this.layers = new ConvolutionLayers(graph, weights, shape.normGroups());
     }
 
     /** @param height of the picture in pixels, like its width a multiple of the tokenizer's factor */

@@ -34,20 +34,6 @@ public record VqShape(int codes, int dimensions, int downsamplings, int normGrou
         return new VqShape(Math.toIntExact(codebook.size(0)), Math.toIntExact(codebook.size(1)), down, normGroups);
     }
 
-    /**
-     * The number of groups, checked against the channels of one normalisation.
-     *
-     * @throws ImportException when they do not divide evenly
-     */
-    int groups(String norm, int channels) {
-        if (channels % normGroups != 0) {
-            throw new ImportException(
-                    Reason.WRONG_SHAPE,
-                    "'" + norm + "' has " + channels + " channels, which are not " + normGroups + " groups");
-        }
-        return normGroups;
-    }
-
     /** Pixels per token along one side. */
     public int factor() {
         return 1 << downsamplings;

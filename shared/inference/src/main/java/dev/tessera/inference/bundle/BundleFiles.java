@@ -3,7 +3,8 @@ package dev.tessera.inference.bundle;
 /**
  * The names of a bundle's files. Graphs with large weights keep them beside the graph, in {@code <name>.data}.
  *
- * <p>Shapes: B rows of a batch, S positions, R rows of logits, T prefix positions, D text width, C embedding width.
+ * <p>Shapes: B rows of a batch, S positions, R rows of logits, T prefix positions, D text width, C embedding width. In a
+ * next-scale model: n layers, Z dimensions of a code vector, P side of the finest grid.
  */
 public final class BundleFiles {
     /** {@code ids} int64 [1, S] → {@code states} float [1, S, D]; no padding goes in. */
@@ -31,7 +32,42 @@ public final class BundleFiles {
      */
     public static final String GENERATOR = "generator.onnx";
 
-    /** {@code tokens} int64 [1, rows, columns] → {@code pixels} float [1, 3, height, width] in about -1 to 1. */
+    /**
+     * What a next-scale model works out of a class, once for each. In: {@code class} int64 [1], the last row meaning no
+     * class. Out: {@code modulation} float [1, 6n + 2, C], for each layer the gains of its two branches, the factors of
+     * their normalised inputs and what is added to these, then factor and addend of the head; {@code embedding} float
+     * [1, 1, C], the input of the first scale.
+     */
+    public static final String CONDITION = "condition.onnx";
+
+    /** {@code tokens} int64 [1, S] → {@code vectors} float [1, S, Z]: the code vectors of a next-scale model. */
+    public static final String CODES = "codes.onnx";
+
+    /**
+     * Adds one scale to a next-scale model's latent picture. In: {@code vectors} float [1, S, Z] of the scale's grid in
+     * row-major order, {@code latent} float [1, Z, P, P], {@code scale} int64 [1] from 0. Out: {@code refined} float
+     * [1, Z, P, P].
+     */
+    public static final String RESIDUAL = "residual.onnx";
+
+    /**
+     * What a next-scale transformer is fed at a scale. In: {@code latent} float [1, Z, P, P] of the coarser scales,
+     * {@code scale} int64 [1] from 1. Out: {@code embeddings} float [1, S, C].
+     */
+    public static final String SCALE_INPUT = "scale-input.onnx";
+
+    /**
+     * A next-scale model's transformer, under the name of {@link #GENERATOR}. In: {@code embeddings} float [B, S, C] of
+     * one scale, {@code modulation} float [B, 6n + 2, C], {@code past} int64 [1], how many slots are filled,
+     * {@code past_key_<i>} and {@code past_value_<i>} float [B, slots, C]. Out: {@code logits} float [B, S, V] and this
+     * scale's own {@code key_<i>} and {@code value_<i>} float [B, S, C].
+     */
+    public static final String SCALE_GENERATOR = GENERATOR;
+
+    /**
+     * {@code tokens} int64 [1, rows, columns] → {@code pixels} float [1, 3, height, width] in about -1 to 1. A
+     * next-scale model's takes {@code latent} float [1, Z, P, P] instead.
+     */
     public static final String IMAGE_DECODER = "image-decoder.onnx";
 
     /** {@code pixels} float [1, 3, height, width] in -1 to 1 → {@code tokens} int64 [1, rows, columns]. */

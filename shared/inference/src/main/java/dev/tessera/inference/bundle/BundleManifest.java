@@ -97,11 +97,22 @@ public record BundleManifest(
                 vouchedFor);
     }
 
+    /** Number of tokens that are drawn for one image: of all scales, where there are several. */
+    public int tokensPerImage() {
+        return switch (generator) {
+            case NextTokenTransformer transformer -> grid.tokens();
+            case NextScaleTransformer transformer -> transformer.tokens();
+        };
+    }
+
     /** How a family makes its base grid. */
     public enum Family {
         /** LlamaGen: one token after another, in raster order. */
         @JsonProperty("next-token")
-        NEXT_TOKEN
+        NEXT_TOKEN,
+        /** VAR: one grid after another, from coarse to fine, each drawn whole. */
+        @JsonProperty("next-scale")
+        NEXT_SCALE
     }
 
     /** What a request conditions the picture on. */
@@ -160,8 +171,11 @@ public record BundleManifest(
 
     /** What the code must know of a family's network before it opens it. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-    @JsonSubTypes(@JsonSubTypes.Type(value = NextTokenTransformer.class, name = "next-token"))
-    public sealed interface Generator permits NextTokenTransformer {}
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = NextTokenTransformer.class, name = "next-token"),
+        @JsonSubTypes.Type(value = NextScaleTransformer.class, name = "next-scale")
+    })
+    public sealed interface Generator permits NextTokenTransformer, NextScaleTransformer {}
 
     /**
      * A decoder-only transformer with a key/value cache.
@@ -181,8 +195,50 @@ public record BundleManifest(
     }
 
     /**
+     * A transformer that draws a whole grid at once and sees all coarser ones.
+     *
+     * @param width of one embedding
+     * @param scales sides of the square grids in tokens, from coarse to fine; the first is 1
+     */
+    public record NextScaleTransformer(int layers, int heads, int headSize, int width, List<Integer> scales)
+            implements Generator {
+        private static final int MAX_SIDE = 1024;
+
+        public NextScaleTransformer {
+            requirePositive("generator.layers", layers);
+            requirePositive("generator.heads", heads);
+            requirePositive("generator.headSize", headSize);
+            requirePositive("generator.width", width);
+            scales = List.copyOf(scales);
+            if (scales.size() < 2 || scales.getFirst() != 1) {
+                throw new IllegalArgumentException(
+                        "generator.scales is " + scales + ", it must be at least two sides of which the first is 1");
+            }
+            for (int i = 1; i < scales.size(); i++) {
+                if (scales.get(i) <= scales.get(i - 1) || scales.get(i) > MAX_SIDE) {
+                    throw new IllegalArgumentException(
+                            "generator.scales is " + scales + ", its sides must increase and be at most " + MAX_SIDE);
+                }
+            }
+        }
+
+        /** Number of tokens of all scales. */
+        public int tokens() {
+            return firstToken(scales.size());
+        }
+
+        /** Number of tokens of the scales before this one, which is also the place of its first. */
+        public int firstToken(int scale) {
+            return scales.subList(0, scale).stream()
+                    .mapToInt(side -> side * side)
+                    .sum();
+        }
+    }
+
+    /**
      * Sampling parameters where a request names none.
      *
+     * @param guidanceScale as the family means it: 1 switches guidance off, in a next-scale model 0 does
      * @param topK 0 for all
      * @param topP 1 for all
      */

@@ -1,6 +1,10 @@
 package dev.tessera.inference.bundle;
 
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Family;
+import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
+import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +28,19 @@ final class ManifestRules {
         return stages(manifest.stages())
                 .or(() -> cost(manifest))
                 .or(() -> fileNames(manifest.files()))
+                .or(() -> family(manifest))
                 .or(() -> neededFiles(manifest));
     }
 
     /** The files without which no job of the model can be done. */
     static List<String> needed(BundleManifest manifest) {
-        List<String> needed =
-                new ArrayList<>(List.of(BundleFiles.EMBEDDING, BundleFiles.GENERATOR, BundleFiles.IMAGE_DECODER));
+        List<String> needed = new ArrayList<>(List.of(BundleFiles.GENERATOR, BundleFiles.IMAGE_DECODER));
+        switch (manifest.family()) {
+            case NEXT_TOKEN -> needed.add(BundleFiles.EMBEDDING);
+            case NEXT_SCALE ->
+                needed.addAll(List.of(
+                        BundleFiles.CONDITION, BundleFiles.CODES, BundleFiles.RESIDUAL, BundleFiles.SCALE_INPUT));
+        }
         switch (manifest.conditioning()) {
             case TextConditioning text ->
                 needed.addAll(List.of(BundleFiles.TEXT_ENCODER, BundleFiles.TOKENIZER, BundleFiles.CAPTION));
@@ -74,6 +84,30 @@ final class ManifestRules {
         return SHA_256.matcher(sha256).matches()
                 ? Optional.empty()
                 : Optional.of("key 'files." + name + "' is no SHA-256 in lower case hex");
+    }
+
+    private static Optional<String> family(BundleManifest manifest) {
+        return switch (manifest.generator()) {
+            case NextTokenTransformer transformer -> requireFamily(manifest, Family.NEXT_TOKEN);
+            case NextScaleTransformer transformer ->
+                requireFamily(manifest, Family.NEXT_SCALE).or(() -> nextScale(manifest, transformer));
+        };
+    }
+
+    private static Optional<String> requireFamily(BundleManifest manifest, Family family) {
+        return manifest.family() == family
+                ? Optional.empty()
+                : Optional.of("key 'generator.kind' is not of the family that key 'family' names");
+    }
+
+    private static Optional<String> nextScale(BundleManifest manifest, NextScaleTransformer transformer) {
+        if (!(manifest.conditioning() instanceof ClassConditioning)) {
+            return Optional.of("key 'conditioning.kind' must be class for a next-scale model");
+        }
+        int finest = transformer.scales().getLast();
+        return manifest.grid().equals(new Grid(finest, finest))
+                ? Optional.empty()
+                : Optional.of("key 'grid' must be " + finest + " x " + finest + ", the last of 'generator.scales'");
     }
 
     private static Optional<String> neededFiles(BundleManifest manifest) {

@@ -1,0 +1,57 @@
+package dev.tessera.cli.command;
+
+import dev.tessera.importer.ImportProgress;
+import dev.tessera.importer.graph.WeightStorage;
+import dev.tessera.inference.bundle.ManifestFile;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine;
+
+/** The options of every import that are about the bundle to make. */
+final class NewBundle {
+    @CommandLine.Option(
+            names = "--storage",
+            paramLabel = "TYPE",
+            defaultValue = "FP32",
+            description = "How weights are stored: fp32, or fp16 at half the size; ${DEFAULT-VALUE} without it.")
+    WeightStorage storage = WeightStorage.FP32;
+
+    @CommandLine.Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            description = "The model's name: lower case letters, digits, dots and dashes.")
+    String name = "";
+
+    @CommandLine.Option(names = "--out", required = true, paramLabel = "DIR", description = "The new bundle.")
+    Path out = Path.of("");
+
+    @CommandLine.Option(names = "--description", paramLabel = "TEXT", description = "One sentence on the model.")
+    String description = "";
+
+    @CommandLine.Option(
+            names = "--licence",
+            paramLabel = "SPDX",
+            defaultValue = "unknown",
+            description = "Licence of the weights; ${DEFAULT-VALUE} without it.")
+    String licence = "";
+
+    /** Imports, tells of each step, and prints what was made. */
+    void make(CommandContext context, Import family) {
+        Path target = context.resolve(out);
+        ManifestFile bundle = family.run(
+                name,
+                target,
+                (step, done, total) ->
+                        context.terminal().err().printf(Locale.ROOT, "  [%d/%d] %s%n", done + 1, total, step));
+        context.terminal()
+                .out()
+                .println(context.display(target) + ": " + bundle.manifest().name() + ", digest " + bundle.digest());
+    }
+
+    /** A family's import, its sources and options known. */
+    @FunctionalInterface
+    interface Import {
+        ManifestFile run(String name, Path target, ImportProgress progress);
+    }
+}

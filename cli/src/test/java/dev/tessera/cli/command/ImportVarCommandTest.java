@@ -1,0 +1,103 @@
+package dev.tessera.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.BundleManifest.Defaults;
+import dev.tessera.inference.bundle.ModelBundle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImportVarCommandTest {
+    private static final Path CHECKPOINT =
+            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/var/plain");
+
+    private final Path directory;
+
+    ImportVarCommandTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    private CommandRun importModel(String transformer, String... more) {
+        String[] arguments = {
+            "models",
+            "import",
+            "var",
+            "--var",
+            CHECKPOINT.resolve(transformer).toString(),
+            "--vae",
+            CHECKPOINT.resolve("vae.pth").toString(),
+            "--name",
+            "tiny",
+            "--out",
+            "tiny"
+        };
+        return CommandRun.in(
+                directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
+    }
+
+    private BundleManifest manifest() {
+        return ModelBundle.open(directory.resolve("tiny")).manifest();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"var_d16.pth", "var_d20.pth", "var_d24.pth", "var_d30.pth", "var_d36.pth", "vae_ch160v4096z32.pth", "MIT"})
+    void shouldSayWhichFilesToDownloadUnderWhichLicence(String mentioned) {
+        // When
+        CommandRun run = CommandRun.in(directory, "models", "import", "var", "--help");
+
+        // Then
+        assertThat(run.out()).contains(mentioned);
+    }
+
+    @Test
+    void shouldImportWithThePublishedDefaults() throws IOException {
+        // When
+        CommandRun run = importModel("var.pth");
+
+        // Then
+        assertThat(run.err()).doesNotContain("tessera:");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("tiny, digest ");
+        assertThat(manifest().defaults()).isEqualTo(new Defaults(4, 1, 64, 0.95f));
+        JsonNode listed = new ObjectMapper()
+                .readTree(CommandRun.in(directory, "models", "list", "tiny", "--json")
+                        .out())
+                .path(0);
+        assertThat(listed.path("family").asText()).isEqualTo("next-scale");
+        assertThat(listed.path("size").asText()).isEqualTo("16x16");
+    }
+
+    @Test
+    void shouldImportAsTheOptionsSay() {
+        // When
+        CommandRun run = importModel(
+                "var.pth", "--licence", "MIT", "--description", "Noise", "--scales", "1,2,3,4", "--cfg", "1.5", "--top-k", "9");
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        assertThat(manifest().licence()).isEqualTo("MIT");
+        assertThat(manifest().description()).isEqualTo("Noise");
+        assertThat(manifest().defaults()).isEqualTo(new Defaults(1.5f, 1, 9, 1));
+    }
+
+    @Test
+    void shouldNameTheFileThatIsMissing() {
+        // When
+        CommandRun run = importModel("nothing.pth");
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("nothing.pth").doesNotContain("\tat ");
+        assertThat(directory.resolve("tiny")).doesNotExist();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.tessera.importer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tessera.importer.checkpoint.Checkpoint;
+import dev.tessera.inference.bundle.ModelBundle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A tiny VAR checkpoint with reference values, made by {@code src/test/python/make_var_fixtures.py}. */
+final class VarFixture {
+    private final Path directory;
+    private final JsonNode facts;
+
+    VarFixture(String name) {
+        this.directory = Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/var", name);
+        try {
+            this.facts = new ObjectMapper().readTree(file("expected.json").toFile());
+        } catch (IOException e) {
+            throw new IllegalStateException("the fixture " + name + " is missing", e);
+        }
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    ModelBundle importTo(Path target, VarOptions options) {
+        new VarImport(file("var.pth"), file("vae.pth"), options).run("tiny", target, ImportProgress.SILENT);
+        return ModelBundle.open(target);
+    }
+
+    float cfg() {
+        return facts.get("cfg").floatValue();
+    }
+
+    List<Integer> scales() {
+        return list("scales");
+    }
+
+    List<Integer> classes() {
+        return list("classes");
+    }
+
+    /** All scales' greedy tokens, coarse to fine. */
+    int[] tokens(int image) {
+        JsonNode tokens = facts.get("tokens").get(image);
+        return IntStream.range(0, tokens.size())
+                .map(i -> tokens.get(i).intValue())
+                .toArray();
+    }
+
+    private List<Integer> list(String fact) {
+        JsonNode values = facts.get(fact);
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> values.get(i).intValue())
+                .toList();
+    }
+
+    /** Reference values in row-major order. */
+    float[] floats(String tensor) {
+        try (var expected = Checkpoint.open(file("expected.safetensors"))) {
+            var weights = expected.stateDict(tensor, List.of())
+                    .find(tensor)
+                    .orElseThrow()
+                    .weights();
+            float[] values = new float[Math.toIntExact(weights.elements())];
+            weights.read(0, values, values.length);
+            return values;
+        }
+    }
+}
