@@ -68,7 +68,9 @@ public class DecoderWorker {
     private static TokenGrid grid(dev.tessera.v1.TokenGrid message) {
         int[] ids = message.getIdsList().stream().mapToInt(Integer::intValue).toArray();
         try {
-            return new TokenGrid(message.getRows(), message.getColumns(), message.getCodebookSize(), ids);
+            return message.getScalesCount() == 0
+                    ? new TokenGrid(message.getRows(), message.getColumns(), message.getCodebookSize(), ids)
+                    : TokenGrid.ofScales(message.getScalesList(), message.getCodebookSize(), ids);
         } catch (IllegalArgumentException e) {
             throw new DecoderException(Reason.MALFORMED_TOKENS, "malformed tokens: " + e.getMessage(), e);
         }

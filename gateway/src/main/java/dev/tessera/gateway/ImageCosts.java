@@ -25,15 +25,17 @@ public final class ImageCosts {
 
     /** Nanoseconds of engine time that each image of the job costs the stage; at least one. */
     long nanos(Stage stage, Job job) {
-        int tokens = models.named(job.getModel()).map(Model::tokensPerImage).orElse(0);
-        return nanos(
-                stage, job.getModel(), tokens * rows(stage, job.getSampling().getGuidanceScale()));
+        float guidance = job.getSampling().getGuidanceScale();
+        int tokenRows = models.named(job.getModel())
+                .map(model -> model.tokensPerImage() * rows(stage, model, guidance))
+                .orElse(0);
+        return nanos(stage, job.getModel(), tokenRows);
     }
 
     /** The same for an image with the model's own parameters. */
     long nanos(Stage stage, Model model) {
         float guidance = model.manifest().defaults().guidanceScale();
-        return nanos(stage, model.name(), model.tokensPerImage() * rows(stage, guidance));
+        return nanos(stage, model.name(), model.tokensPerImage() * rows(stage, model, guidance));
     }
 
     private long nanos(Stage stage, String model, int tokenRows) {
@@ -45,7 +47,7 @@ public final class ImageCosts {
     }
 
     /** A guided image is in two rows of the generator's batch: with and without its condition. */
-    private static int rows(Stage stage, float guidance) {
-        return stage == Stage.GENERATOR && guidance > 1 ? 2 : 1;
+    private static int rows(Stage stage, Model model, float guidance) {
+        return stage == Stage.GENERATOR && guidance > model.noGuidance() ? 2 : 1;
     }
 }

@@ -45,8 +45,8 @@ public final class JobRequestParser {
      */
     public JobRequest parse(byte[] body, LongSupplier randomSeed) {
         RequestFields fields = new RequestFields(StrictJson.read(body));
-        fields.refuseUnknown(FIELDS);
         Optional<Model> model = model(fields);
+        fields.refuseUnknown(FIELDS, model.map(Model::fields).orElse(FIELDS));
         JobRequest.Condition condition = condition(fields, model);
         String negativePrompt = negativePrompt(fields, model);
         int images = (int) fields.integer("n", 1, maxImages).orElse(1);
@@ -79,7 +79,7 @@ public final class JobRequestParser {
             return imageClass(fields, model);
         }
         if (fields.has("class")) {
-            fields.error("class", "is not for a text model; give a prompt instead");
+            fields.error("class", "is not for a text model; give a prompt instead" + known(model));
         }
         if (!fields.has("prompt") && model.isPresent()) {
             fields.error("prompt", "is missing; say what the picture shows");
@@ -92,7 +92,8 @@ public final class JobRequestParser {
     private static JobRequest.Condition imageClass(RequestFields fields, Optional<Model> model) {
         int last = model.map(known -> known.classes().orElse(Integer.MAX_VALUE)).orElse(Integer.MAX_VALUE) - 1;
         if (fields.has("prompt")) {
-            fields.error("prompt", "is not for a class model; give a class from 0 to " + last + " instead");
+            fields.error(
+                    "prompt", "is not for a class model; give a class from 0 to " + last + " instead" + known(model));
         }
         if (!fields.has("class")) {
             fields.error("class", "is missing; give an integer from 0 to " + last);
@@ -102,7 +103,7 @@ public final class JobRequestParser {
 
     private String negativePrompt(RequestFields fields, Optional<Model> model) {
         if (fields.has("negative_prompt") && !model.map(Model::takesText).orElse(true)) {
-            fields.error("negative_prompt", "is not for a class model; leave it out");
+            fields.error("negative_prompt", "is not for a class model; leave it out" + known(model));
             return "";
         }
         String text = fields.text("negative_prompt").orElse("");
@@ -110,6 +111,12 @@ public final class JobRequestParser {
             promptRules.violation(text).ifPresent(violation -> fields.error("negative_prompt", violation));
         }
         return text;
+    }
+
+    /** What the model's requests may have, as the end of a message. */
+    private static String known(Optional<Model> model) {
+        return model.map(known -> ". Fields of " + known.name() + " are " + known.fields())
+                .orElse("");
     }
 
     private static void checkSize(RequestFields fields, Model model) {
@@ -122,9 +129,10 @@ public final class JobRequestParser {
     private static Sampling sampling(RequestFields fields, Optional<Model> model) {
         Defaults defaults = model.map(known -> known.manifest().defaults()).orElse(new Defaults(1, 1, 0, 1));
         int codes = model.map(known -> known.manifest().codebook().size()).orElse(Integer.MAX_VALUE);
+        int noGuidance = model.map(Model::noGuidance).orElse(1);
         return Sampling.newBuilder()
-                .setGuidanceScale((float)
-                        fields.number("guidance_scale", Range.from(1, 100)).orElse(defaults.guidanceScale()))
+                .setGuidanceScale((float) fields.number("guidance_scale", Range.from(noGuidance, 100))
+                        .orElse(defaults.guidanceScale()))
                 .setTemperature(
                         (float) fields.number("temperature", Range.from(0, 10)).orElse(defaults.temperature()))
                 .setTopK((int) fields.integer("top_k", 0, codes).orElse(defaults.topK()))

@@ -1,7 +1,10 @@
 package dev.tessera.gateway;
 
 import dev.tessera.inference.bundle.BundleManifest;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A model that requests may name.
@@ -19,7 +22,28 @@ public record Model(BundleManifest manifest, String digest) {
     }
 
     int tokensPerImage() {
-        return manifest.grid().tokens();
+        return manifest.tokensPerImage();
+    }
+
+    /** The fields that a request for this model may have. */
+    Set<String> fields() {
+        Set<String> fields = new LinkedHashSet<>();
+        fields.add("model");
+        fields.addAll(
+                switch (manifest.conditioning()) {
+                    case BundleManifest.TextConditioning text -> List.of("prompt", "negative_prompt");
+                    case BundleManifest.ClassConditioning classes -> List.of("class");
+                });
+        fields.addAll(List.of("n", "size", "seed", "guidance_scale", "temperature", "top_k", "top_p"));
+        return fields;
+    }
+
+    /** The guidance scale that is no guidance, in the family's own terms; the least that a request may ask for. */
+    int noGuidance() {
+        return switch (manifest.family()) {
+            case NEXT_TOKEN -> 1;
+            case NEXT_SCALE -> 0;
+        };
     }
 
     boolean takesText() {

@@ -20,10 +20,11 @@ final class RequestFields {
         errors = new ArrayList<>(members.errors());
     }
 
-    void refuseUnknown(Set<String> known) {
+    /** @param usable those of the known fields that the message lists */
+    void refuseUnknown(Set<String> known, Set<String> usable) {
         values.keySet().stream()
                 .filter(name -> !known.contains(name))
-                .forEach(name -> error(name, "is not a field of a job; leave it out. Fields are " + known));
+                .forEach(name -> error(name, "is not a field of a job; leave it out. Fields are " + usable));
     }
 
     boolean has(String name) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The bundle declares half a second for an image and an eighth for a token; an image has twelve. */
@@ -24,6 +26,22 @@ class ImageCostsTest {
     @Test
     void shouldTakeAModelsOwnParametersForAnImageOfNoJob() {
         assertThat(costs.nanos(Stage.GENERATOR, TestModels.TEXT)).isEqualTo(3_500_000_000L);
+    }
+
+    @Test
+    void shouldCountTheRowsAsTheFamilyMeansGuidance() {
+        // Given
+        var ofScales = new ImageCosts(new Models(List.of(TestModels.NEXT_SCALE), Optional.empty()));
+        Job.Builder job = Job.newBuilder().setModel("tiny-scales");
+
+        // When
+        long without = ofScales.nanos(Stage.GENERATOR, job.build());
+        long with = ofScales.nanos(
+                Stage.GENERATOR,
+                job.setSampling(Sampling.newBuilder().setGuidanceScale(0.5f)).build());
+
+        // Then
+        assertThat(with).isEqualTo(2 * without);
     }
 
     @Test

@@ -73,6 +73,21 @@ class JobRequestParserTest {
         assertThat(request.seed()).isZero();
     }
 
+    @Test
+    void shouldLetANextScaleModelGoWithoutGuidance() {
+        // Given
+        Models models = new Models(List.of(TestModels.NEXT_SCALE), Optional.empty());
+        byte[] body = "{\"class\":9,\"guidance_scale\":0}".getBytes(StandardCharsets.UTF_8);
+
+        // When
+        JobRequest request = new JobRequestParser(models, 16, 4000).parse(body, () -> SEED);
+
+        // Then
+        assertThat(request.sampling().getGuidanceScale()).isZero();
+        assertThat(request.sampling().getTopK()).isEqualTo(900);
+        assertThat(TestModels.NEXT_SCALE.tokensPerImage()).isEqualTo(1 + 4 + 16);
+    }
+
     static List<Arguments> badFields() {
         return List.of(
                 bad("{}", "/prompt", "is missing"),
@@ -125,6 +140,18 @@ class JobRequestParserTest {
                 bad("{\"prompt\":\"a\",\"steps\":5}", "/steps", "is not a field"),
                 bad("{\"prompt\":\"a\",\"a/b~c\":5}", "/a~1b~0c", "is not a field"),
                 bad("{\"prompt\":\"a\",\"\":5}", "/", "is not a field"),
+                bad(
+                        "{\"model\":\"tiny-class\",\"class\":1,\"steps\":5}",
+                        "/steps",
+                        "Fields are [model, class, n, size, seed, guidance_scale, temperature, top_k, top_p]"),
+                bad(
+                        "{\"model\":\"tiny-class\",\"class\":1,\"prompt\":\"a\"}",
+                        "/prompt",
+                        "Fields of tiny-class are [model, class, n, size, seed, guidance_scale, temperature, top_k, top_p]"),
+                bad(
+                        "{\"prompt\":\"a\",\"class\":1}",
+                        "/class",
+                        "Fields of tiny-text are [model, prompt, negative_prompt, n, "),
                 bad("{\"model\":\"tiny-class\"}", "/class", "is missing"),
                 bad("{\"model\":\"tiny-class\",\"class\":10}", "/class", "from 0 to 9"),
                 bad("{\"model\":\"tiny-class\",\"class\":-1}", "/class", "from 0 to 9"),
@@ -165,7 +192,7 @@ class JobRequestParserTest {
                 .extracting(FieldError::field)
                 .containsExactlyInAnyOrder(
                         "model", "prompt", "n", "seed", "guidance_scale", "temperature", "top_k", "top_p", "extra");
-        assertThat(problem.detail()).startsWith("9 fields cannot be used: extra, model, prompt");
+        assertThat(problem.detail()).startsWith("9 fields cannot be used: model, extra, prompt");
     }
 
     @Test

@@ -10,7 +10,29 @@ final class TestModels {
     static final Model TEXT = new Model(manifest("tiny-text", new BundleManifest.TextConditioning(32, 64)), "d1");
     static final Model CLASS = new Model(manifest("tiny-class", new BundleManifest.ClassConditioning(10)), "d2");
 
+    static final Model NEXT_SCALE = nextScale();
+
     private TestModels() {}
+
+    private static Model nextScale() {
+        BundleManifest manifest = new BundleManifest(
+                BundleManifest.FORMAT,
+                "tiny-scales",
+                BundleManifest.Family.NEXT_SCALE,
+                "A model for tests",
+                List.of("tokenizer", "generator", "decoder"),
+                new BundleManifest.ClassConditioning(10),
+                new BundleManifest.ImageSize(64, 64),
+                new BundleManifest.Grid(4, 4),
+                new BundleManifest.Codebook(1024, 8),
+                new BundleManifest.NextScaleTransformer(1, 1, 8, 8, List.of(1, 2, 4)),
+                new BundleManifest.Defaults(4, 1, 900, 0.95f),
+                Map.of(),
+                "MIT",
+                new BundleManifest.Provenance("test", Map.of()),
+                Map.of());
+        return new Model(manifest, "d3");
+    }
 
     static Models both() {
         return new Models(List.of(TEXT, CLASS), Optional.of("tiny-text"));

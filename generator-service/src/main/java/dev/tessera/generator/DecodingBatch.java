@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>A guided image sits in two rows, conditional and unconditional, which are fed the same drawn tokens. For one thread.
  */
-final class DecodingBatch {
+final class DecodingBatch implements ImageBatch<ImageInFlight> {
     private final NextTokenModel model;
     private final TokenSampler sampler;
     private final List<ImageInFlight> images = new ArrayList<>();
@@ -40,27 +40,32 @@ final class DecodingBatch {
         this.slots = new int[model.rows()];
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return images.isEmpty();
     }
 
-    int images() {
+    @Override
+    public int images() {
         return images.size();
     }
 
-    List<ImageInFlight> clear() {
+    @Override
+    public List<ImageInFlight> clear() {
         List<ImageInFlight> cleared = List.copyOf(images);
         images.clear();
         rows = 0;
         return cleared;
     }
 
-    boolean hasRoomFor(ImageInFlight image) {
+    @Override
+    public boolean hasRoomFor(ImageInFlight image) {
         return rows + image.rows() <= owners.length;
     }
 
-    /** Prefills the image's rows and draws its first token. When this throws, the batch is as it was. */
-    void join(ImageInFlight image) {
+    /** Prefills the image's rows and draws its first token. */
+    @Override
+    public void join(ImageInFlight image) {
         Prefixes prefixes = image.prefixes();
         long begun = nanoClock.getAsLong();
         model.prefill(rows, prefixes.conditional());
@@ -80,7 +85,7 @@ final class DecodingBatch {
     /** The newcomer's alone: to those in flight it is as if the time had not passed. */
     private void chargePrefill(ImageInFlight newcomer, long begun) {
         long now = nanoClock.getAsLong();
-        newcomer.spend(now - begun);
+        newcomer.progress().spend(now - begun);
         chargedUntil = images.isEmpty() ? now : chargedUntil + (now - begun);
     }
 
@@ -90,8 +95,9 @@ final class DecodingBatch {
         rows++;
     }
 
-    /** Feeds every image the token drawn last and draws the next. No image in the batch may have ended. */
-    void step() {
+    /** Feeds every image the token drawn last and draws the next. */
+    @Override
+    public void step() {
         for (int row = 0; row < rows; row++) {
             tokens[row] = owners[row].lastToken();
             cells[row] = owners[row].lastCell();
@@ -108,13 +114,14 @@ final class DecodingBatch {
     private void chargeStep() {
         long now = nanoClock.getAsLong();
         long perRow = (now - chargedUntil) / rows;
-        images.forEach(image -> image.spend(perRow * image.rows()));
+        images.forEach(image -> image.progress().spend(perRow * image.rows()));
         chargedUntil = now;
     }
 
-    /** Frees the rows of images that have ended or are to stop, and closes the gaps with the last rows. */
-    void removeEnded() {
-        images.forEach(ImageInFlight::stopIfRequested);
+    /** Closes the gaps with the last rows. */
+    @Override
+    public void removeEnded() {
+        images.forEach(image -> image.progress().stopIfRequested());
         if (!images.removeIf(ImageInFlight::ended)) {
             return;
         }

@@ -1,7 +1,10 @@
 package dev.tessera.generator;
 
 import dev.tessera.generator.Generators.ServedModel;
+import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
+import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
+import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
@@ -21,7 +24,7 @@ import java.util.TreeMap;
 @Startup
 @Singleton
 class GeneratorModels {
-    private final List<NextTokenGenerator> engines = new ArrayList<>();
+    private final List<GeneratorEngine> engines = new ArrayList<>();
     private final GeneratorConfig config;
     private final MeterRegistry meters;
     private final Generators generators;
@@ -50,15 +53,30 @@ class GeneratorModels {
 
     @PreDestroy
     void close() {
-        engines.forEach(NextTokenGenerator::close);
+        engines.forEach(GeneratorEngine::close);
     }
 
     private ServedModel serve(ModelBundle bundle) {
-        var options = new GraphOptions(config.threads(), config.spinning(), GraphOptions.Optimisation.ALL);
-        NextTokenModel model = OnnxNextTokenModel.open(bundle, 2 * config.slots(), options);
-        NextTokenModel measured = new MeasuredNextTokenModel(model, bundle.name(), meters);
-        var engine = new NextTokenGenerator(bundle.name(), measured, config.slots(), config.drainTimeout());
+        GeneratorEngine engine = engine(bundle);
         engines.add(engine);
         return new ServedModel(bundle.digest(), new MeasuredTokenGenerator(engine, bundle.name(), meters), engine);
+    }
+
+    private GeneratorEngine engine(ModelBundle bundle) {
+        var options = new GraphOptions(config.threads(), config.spinning(), GraphOptions.Optimisation.ALL);
+        String name = bundle.name();
+        int rows = 2 * config.slots();
+        return switch (bundle.manifest().generator()) {
+            case NextTokenTransformer network -> {
+                var model = OnnxNextTokenModel.open(bundle, rows, options);
+                var measured = new MeasuredNextTokenModel(model, name, meters);
+                yield new NextTokenGenerator(name, measured, config.slots(), config.drainTimeout());
+            }
+            case NextScaleTransformer network -> {
+                var model = OnnxNextScaleModel.open(bundle, rows, options);
+                var measured = new MeasuredNextScaleModel(model, name, meters);
+                yield new NextScaleGenerator(name, measured, config.slots(), config.drainTimeout());
+            }
+        };
     }
 }

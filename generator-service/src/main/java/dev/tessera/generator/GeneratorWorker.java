@@ -111,10 +111,7 @@ public class GeneratorWorker {
     private void finish(ImageConditioned conditioned, GenerationOutcome.Completed completed) {
         TokenGrid grid = completed.tokens();
         events.publish(made.generationCompleted(
-                conditioned.getJob(),
-                conditioned.getImageIndex(),
-                grid.rows() * grid.columns(),
-                completed.engineTime()));
+                conditioned.getJob(), conditioned.getImageIndex(), grid.size(), completed.engineTime()));
         publish(conditioned, grid);
     }
 
@@ -122,7 +119,8 @@ public class GeneratorWorker {
         var tokens = dev.tessera.v1.TokenGrid.newBuilder()
                 .setRows(grid.rows())
                 .setColumns(grid.columns())
-                .setCodebookSize(grid.codebookSize());
+                .setCodebookSize(grid.codebookSize())
+                .addAllScales(grid.scales());
         Arrays.stream(grid.ids()).forEach(tokens::addIds);
         work.publish(TokensGenerated.newBuilder()
                 .setJob(conditioned.getJob())

@@ -52,5 +52,5 @@ final class Generators {
      * @param digest of the model's bundle
      * @param generator the engine, measured
      */
-    record ServedModel(String digest, TokenGenerator generator, NextTokenGenerator engine) {}
+    record ServedModel(String digest, TokenGenerator generator, GeneratorEngine engine) {}
 }

@@ -7,20 +7,16 @@ import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.TokenSampler;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import java.nio.FloatBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /** One image between its request and its outcome: the tokens it has, and the rows of the batch it sits in. */
-final class ImageInFlight {
+final class ImageInFlight implements BatchedImage {
     private final GenerationRequest request;
     private final Prefixes prefixes;
-    private final GenerationObserver observer;
     private final NextTokenDimensions dimensions;
-    private final CompletableFuture<GenerationOutcome> outcome = new CompletableFuture<>();
+    private final ImageProgress progress;
     private final int[] tokens;
-    private int tokensDone;
-    private long engineNanos;
     private int conditionalRow;
     private int unconditionalRow;
 
@@ -28,13 +24,18 @@ final class ImageInFlight {
     ImageInFlight(GenerationRequest request, GenerationObserver observer, NextTokenDimensions dimensions) {
         this.request = request;
         this.prefixes = Prefixes.of(request, dimensions);
-        this.observer = observer;
         this.dimensions = dimensions;
         this.tokens = new int[dimensions.grid().tokens()];
+        this.progress = new ImageProgress(observer, tokens.length);
+    }
+
+    @Override
+    public ImageProgress progress() {
+        return progress;
     }
 
     CompletableFuture<GenerationOutcome> outcome() {
-        return outcome;
+        return progress.outcome();
     }
 
     Prefixes prefixes() {
@@ -64,78 +65,45 @@ final class ImageInFlight {
         unconditionalRow = to;
     }
 
-    /** Adds to the image's share of the engine's time. */
-    void spend(long nanos) {
-        engineNanos += nanos;
-    }
-
     /** The image cell of the token drawn last, which is the next to be fed. */
     int lastCell() {
-        return tokensDone - 1;
+        return progress.tokensDone() - 1;
     }
 
     int lastToken() {
-        return tokens[tokensDone - 1];
+        return tokens[lastCell()];
     }
 
     boolean ended() {
-        return outcome.isDone();
+        return progress.ended();
     }
 
     /** Draws the next token from its rows' logits; whatever goes wrong is this image's failure alone. */
     void draw(TokenSampler sampler, FloatBuffer logits) {
         try {
-            tokens[tokensDone] = drawn(sampler, logits);
+            tokens[progress.tokensDone()] = drawn(sampler, logits);
         } catch (IllegalArgumentException e) {
-            fail(new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
+            progress.fail(new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
             return;
         }
-        tokensDone++;
-        observe(() -> observer.progressed(tokensDone, tokens.length));
-        if (tokensDone == tokens.length) {
-            complete();
-        }
-    }
-
-    void stopIfRequested() {
-        observe(() -> {
-            if (observer.stopRequested()) {
-                outcome.complete(new GenerationOutcome.Stopped(tokensDone));
-            }
-        });
-    }
-
-    /** Foreign code, on the thread that all images share. */
-    private void observe(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException e) {
-            fail(new GeneratorException(Reason.ENGINE_FAILED, "the observer of an image failed", e));
+        progress.advance(1);
+        if (progress.whole()) {
+            Grid grid = dimensions.grid();
+            progress.complete(new TokenGrid(grid.rows(), grid.columns(), dimensions.vocabulary(), tokens));
         }
     }
 
     private int drawn(TokenSampler sampler, FloatBuffer logits) {
         SamplingParameters sampling = request.sampling();
-        double uniform = request.random().uniform(Purpose.TOKEN, tokensDone, 0);
+        double uniform = request.random().uniform(Purpose.TOKEN, progress.tokensDone(), 0);
         return guided()
                 ? sampler.drawGuided(logits, conditionalRow, unconditionalRow, sampling, uniform)
                 : sampler.draw(logits, conditionalRow, sampling, uniform);
     }
 
-    private void complete() {
-        Grid grid = dimensions.grid();
-        outcome.complete(new GenerationOutcome.Completed(
-                new TokenGrid(grid.rows(), grid.columns(), dimensions.vocabulary(), tokens),
-                Duration.ofNanos(engineNanos)));
-    }
-
-    void fail(GeneratorException reason) {
-        outcome.completeExceptionally(reason);
-    }
-
     @Override
     public String toString() {
-        return "ImageInFlight[" + tokensDone + " of " + tokens.length + Arrays.asList(conditionalRow, unconditionalRow)
-                + "]";
+        return "ImageInFlight[" + progress.tokensDone() + " of " + tokens.length
+                + Arrays.asList(conditionalRow, unconditionalRow) + "]";
     }
 }

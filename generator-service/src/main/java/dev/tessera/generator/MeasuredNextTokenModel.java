@@ -17,11 +17,12 @@ final class MeasuredNextTokenModel implements NextTokenModel {
         this.model = model;
         this.registry = registry;
         this.prefills = Timer.builder("tessera.generation.prefill")
-                .description("Time to begin one row with its prefix")
+                .description("Time to begin one row with what it is conditioned on")
                 .tag("model", name)
                 .register(registry);
         this.steps = Timer.builder("tessera.generation.step")
-                .description("Time to advance all rows in flight by one token, without the draw")
+                .description(
+                        "Time of one run of the network: all rows by one token, or some by one scale, without the draw")
                 .tag("model", name)
                 .register(registry);
         this.stepRows = DistributionSummary.builder("tessera.generation.step.rows")

@@ -51,9 +51,12 @@ final class MeasuredTokenGenerator implements TokenGenerator {
 
     private GenerationObserver counting(GenerationObserver observer) {
         return new GenerationObserver() {
+            private int counted;
+
             @Override
             public void progressed(int tokensDone, int tokensTotal) {
-                tokens.increment();
+                tokens.increment(tokensDone - counted);
+                counted = tokensDone;
                 observer.progressed(tokensDone, tokensTotal);
             }
 

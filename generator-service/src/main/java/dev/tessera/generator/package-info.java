@@ -2,10 +2,12 @@
  * Conditioning comes in, the grid of base-resolution tokens goes out.
  *
  * <p>Read in this order: {@link dev.tessera.generator.GeneratorWorker} knows the work queue,
- * {@link dev.tessera.generator.TokenGenerator} is what it calls, {@link dev.tessera.generator.NextTokenGenerator} makes
- * images in flight share a batch, {@link dev.tessera.generator.DecodingBatch} is that batch, and
- * {@link dev.tessera.generator.NextTokenModel} the network under it. All but the worker and its beans are free of Kafka
- * and of dependency injection.
+ * {@link dev.tessera.generator.TokenGenerator} is what it calls, {@link dev.tessera.generator.GenerationLoop} lets images
+ * in flight share a network. Of each family there are three parts: {@link dev.tessera.generator.NextTokenGenerator}, its
+ * batch {@link dev.tessera.generator.DecodingBatch} and {@link dev.tessera.generator.NextTokenModel}, the network under
+ * it; {@link dev.tessera.generator.NextScaleGenerator}, {@link dev.tessera.generator.ScaleBatch} and
+ * {@link dev.tessera.generator.NextScaleModel}. All but the worker and its beans are free of Kafka and of dependency
+ * injection.
  */
 @NullMarked
 package dev.tessera.generator;

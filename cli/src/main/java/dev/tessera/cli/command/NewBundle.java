@@ -39,11 +39,9 @@ final class NewBundle {
     /** Imports, tells of each step, and prints what was made. */
     void make(CommandContext context, Import family) {
         Path target = context.resolve(out);
-        ManifestFile bundle = family.run(
-                name,
-                target,
-                (step, done, total) ->
-                        context.terminal().err().printf(Locale.ROOT, "  [%d/%d] %s%n", done + 1, total, step));
+        ManifestFile bundle = family.run(name, target, (step, done, total) -> context.terminal()
+                .err()
+                .printf(Locale.ROOT, "  [%d/%d] %s%n", done + 1, total, step));
         context.terminal()
                 .out()
                 .println(context.display(target) + ": " + bundle.manifest().name() + ", digest " + bundle.digest());

@@ -29,7 +29,8 @@ import picocli.CommandLine;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tessera render --bundle models/emoji-llamagen --prompt \"a slice of pizza\" --seed 1",
-            "  tessera render --bundle my-classes --class 207 --cfg 4 --top-k 2000 --tokens-out t.json"
+            "  tessera render --bundle my-classes --class 207 --cfg 4 --top-k 2000 --tokens-out t.json",
+            "  tessera render --bundle models/var-d16 --class 207 --cfg 4 --top-k 900 --top-p 0.95"
         })
 final class RenderCommand implements Callable<Integer> {
     private static final long SEEDS = 1L << 53;
@@ -62,7 +63,8 @@ final class RenderCommand implements Callable<Integer> {
     @CommandLine.Option(
             names = {"--cfg", "--guidance-scale"},
             paramLabel = "SCALE",
-            description = "How closely to follow the condition; 1 switches guidance off.")
+            description =
+                    "How closely to follow the condition, as the family means it: 1 switches guidance off, with VAR 0 does.")
     private @Nullable Float guidanceScale;
 
     @CommandLine.Option(names = "--temperature", paramLabel = "T", description = "0 takes the likeliest token.")
@@ -84,7 +86,8 @@ final class RenderCommand implements Callable<Integer> {
     @CommandLine.Option(
             names = "--tokens-out",
             paramLabel = "FILE",
-            description = "Also write the tokens, as {\"grid\":[rows,columns],\"tokens\":[...]}.")
+            description =
+                    "Also write the tokens, as {\"grid\":[rows,columns],\"tokens\":[...]}; of several scales all, coarse to fine.")
     private @Nullable Path tokensOut;
 
     RenderCommand(CommandContext context) {
@@ -128,7 +131,12 @@ final class RenderCommand implements Callable<Integer> {
 
     private static String json(TokenGrid tokens) {
         String ids = Arrays.stream(tokens.ids()).mapToObj(Integer::toString).collect(Collectors.joining(","));
-        return "{\"grid\":[" + tokens.rows() + "," + tokens.columns() + "],\"tokens\":[" + ids + "]}\n";
+        String grid = "{\"grid\":[" + tokens.rows() + "," + tokens.columns() + "],";
+        return grid + scales(tokens) + "\"tokens\":[" + ids + "]}\n";
+    }
+
+    private static String scales(TokenGrid tokens) {
+        return tokens.scales().isEmpty() ? "" : "\"scales\":" + tokens.scales() + ",";
     }
 
     private static void write(Path file, byte[] bytes) throws IOException {

@@ -53,7 +53,8 @@ final class RequestOptions {
     @CommandLine.Option(
             names = {"--guidance-scale", "--cfg"},
             paramLabel = "SCALE",
-            description = "How closely to follow the prompt; 1 switches guidance off.")
+            description =
+                    "How closely to follow the prompt, as the family means it: 1 switches guidance off, with VAR 0 does.")
     @Nullable
     Double guidanceScale;
 

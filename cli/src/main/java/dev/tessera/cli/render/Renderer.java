@@ -5,10 +5,15 @@ import dev.tessera.decoder.onnx.OnnxImageDecoder;
 import dev.tessera.generator.GenerationObserver;
 import dev.tessera.generator.GenerationOutcome;
 import dev.tessera.generator.GenerationRequest;
+import dev.tessera.generator.GeneratorEngine;
+import dev.tessera.generator.NextScaleGenerator;
 import dev.tessera.generator.NextTokenGenerator;
+import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
+import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
@@ -24,6 +29,8 @@ import java.util.concurrent.CompletionException;
 public final class Renderer {
     /** Of the cache: one for the picture, one for its guidance. */
     private static final int ROWS = 2;
+
+    private static final Duration DRAIN = Duration.ofSeconds(1);
 
     private final ModelBundle bundle;
     private final GraphOptions options = GraphOptions.defaults();
@@ -69,8 +76,7 @@ public final class Renderer {
 
     private TokenGrid generate(ImageConditioned work, TokenObserver observer) {
         GenerationRequest request = GenerationRequest.of(work);
-        OnnxNextTokenModel model = OnnxNextTokenModel.open(bundle, ROWS, options);
-        try (NextTokenGenerator generator = new NextTokenGenerator(bundle.name(), model, 1, Duration.ofSeconds(1))) {
+        try (GeneratorEngine generator = engine()) {
             GenerationOutcome outcome =
                     generator.generate(request, observed(observer)).join();
             return switch (outcome) {
@@ -79,6 +85,16 @@ public final class Renderer {
                     throw new IllegalStateException("stopped after " + stopped.tokensDone() + " tokens");
             };
         }
+    }
+
+    private GeneratorEngine engine() {
+        String name = bundle.name();
+        return switch (bundle.manifest().generator()) {
+            case NextTokenTransformer network ->
+                new NextTokenGenerator(name, OnnxNextTokenModel.open(bundle, ROWS, options), 1, DRAIN);
+            case NextScaleTransformer network ->
+                new NextScaleGenerator(name, OnnxNextScaleModel.open(bundle, ROWS, options), 1, DRAIN);
+        };
     }
 
     private static GenerationObserver observed(TokenObserver observer) {

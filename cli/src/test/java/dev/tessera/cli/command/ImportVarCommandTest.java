@@ -50,7 +50,15 @@ class ImportVarCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"var_d16.pth", "var_d20.pth", "var_d24.pth", "var_d30.pth", "var_d36.pth", "vae_ch160v4096z32.pth", "MIT"})
+            strings = {
+                "var_d16.pth",
+                "var_d20.pth",
+                "var_d24.pth",
+                "var_d30.pth",
+                "var_d36.pth",
+                "vae_ch160v4096z32.pth",
+                "MIT"
+            })
     void shouldSayWhichFilesToDownloadUnderWhichLicence(String mentioned) {
         // When
         CommandRun run = CommandRun.in(directory, "models", "import", "var", "--help");
@@ -81,7 +89,17 @@ class ImportVarCommandTest {
     void shouldImportAsTheOptionsSay() {
         // When
         CommandRun run = importModel(
-                "var.pth", "--licence", "MIT", "--description", "Noise", "--scales", "1,2,3,4", "--cfg", "1.5", "--top-k", "9");
+                "var.pth",
+                "--licence",
+                "MIT",
+                "--description",
+                "Noise",
+                "--scales",
+                "1,2,3,4",
+                "--cfg",
+                "1.5",
+                "--top-k",
+                "9");
 
         // Then
         assertThat(run.exitCode()).isZero();

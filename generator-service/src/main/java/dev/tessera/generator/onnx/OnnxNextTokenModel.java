@@ -50,7 +50,8 @@ public final class OnnxNextTokenModel implements NextTokenModel {
         NextTokenTransformer network =
                 switch (bundle.manifest().generator()) {
                     case NextTokenTransformer transformer -> transformer;
-                    case BundleManifest.NextScaleTransformer other -> throw new IllegalArgumentException("not a next-token model");
+                    case BundleManifest.NextScaleTransformer other ->
+                        throw new IllegalArgumentException("not a next-token model");
                 };
         NextTokenGraphs graphs = NextTokenGraphs.open(bundle, network, options);
         return new OnnxNextTokenModel(NextTokenDimensions.of(bundle.manifest()), network, rows, graphs);

@@ -39,7 +39,8 @@ class BrokerRestartIT {
 
             // When
             kafka.stop();
-            Thread.sleep(Duration.ofSeconds(8)); // longer than the lock: the broker would give the record away if it could
+            Thread.sleep(
+                    Duration.ofSeconds(8)); // longer than the lock: the broker would give the record away if it could
             kafka.start();
             end.complete(null);
 

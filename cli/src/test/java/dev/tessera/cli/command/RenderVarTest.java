@@ -1,0 +1,120 @@
+package dev.tessera.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tiny VAR checkpoints through import and rendering, against tokens that PyTorch computed. */
+class RenderVarTest {
+    private static final Path CHECKPOINTS =
+            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/var");
+
+    private final Path directory;
+
+    RenderVarTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    private void importModel(String checkpoint) {
+        Path folder = CHECKPOINTS.resolve(checkpoint);
+        CommandRun run = CommandRun.in(
+                directory,
+                "models",
+                "import",
+                "var",
+                "--var",
+                folder.resolve("var.pth").toString(),
+                "--vae",
+                folder.resolve("vae.pth").toString(),
+                "--name",
+                "tiny",
+                "--out",
+                "tiny");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    private CommandRun render(String... more) {
+        String[] arguments = {"render", "--bundle", "tiny"};
+        return CommandRun.in(
+                directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"plain,0", "plain,2", "shared,0", "unscaled,1"})
+    void shouldDrawTheTokensOfTheReference(String checkpoint, int image) throws IOException {
+        // Given
+        JsonNode expected = json(CHECKPOINTS.resolve(checkpoint).resolve("expected.json"));
+        importModel(checkpoint);
+
+        // When
+        CommandRun run = render(
+                "--class",
+                expected.path("classes").path(image).asText(),
+                "--cfg",
+                expected.path("cfg").asText(),
+                "--top-k",
+                "1",
+                "--tokens-out",
+                "t.json");
+
+        // Then
+        assertThat(run.err()).doesNotContain("tessera:");
+        assertThat(run.exitCode()).isZero();
+        JsonNode tokens = json(directory.resolve("t.json"));
+        assertThat(tokens.path("tokens")).isEqualTo(expected.path("tokens").path(image));
+        assertThat(tokens.path("scales")).isEqualTo(expected.path("scales"));
+        int finest =
+                expected.path("scales").path(expected.path("scales").size() - 1).asInt();
+        assertThat(tokens.path("grid").toString()).isEqualTo("[" + finest + "," + finest + "]");
+        BufferedImage picture = ImageIO.read(directory.resolve("picture.png").toFile());
+        assertThat(picture.getWidth()).isGreaterThanOrEqualTo(finest).isEqualTo(picture.getHeight());
+    }
+
+    @Test
+    void shouldMakeTheSamePictureOfTheSameSeed() throws IOException {
+        // Given
+        importModel("plain");
+
+        // When
+        render("--class", "1", "--seed", "5", "--out", "a.png");
+        render("--class", "1", "--seed", "5", "--out", "b.png");
+        render("--class", "1", "--seed", "6", "--out", "c.png");
+        render("--class", "1", "--seed", "5", "--cfg", "0", "--out", "d.png");
+
+        // Then
+        byte[] first = Files.readAllBytes(directory.resolve("a.png"));
+        assertThat(first).isEqualTo(Files.readAllBytes(directory.resolve("b.png")));
+        assertThat(first).isNotEqualTo(Files.readAllBytes(directory.resolve("c.png")));
+        assertThat(first).isNotEqualTo(Files.readAllBytes(directory.resolve("d.png")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--class,10", "--prompt,a cat"})
+    void shouldSayWhatTheModelCannotDo(String option, String value) {
+        // Given
+        importModel("plain");
+
+        // When
+        CommandRun run = render(option, value);
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("tessera: ").contains("class").doesNotContain("\tat ");
+    }
+}

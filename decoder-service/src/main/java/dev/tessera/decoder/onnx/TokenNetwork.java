@@ -1,0 +1,47 @@
+package dev.tessera.decoder.onnx;
+
+import static dev.tessera.inference.onnx.Dimension.fixed;
+
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.inference.onnx.GraphSignature;
+import dev.tessera.inference.onnx.OnnxGraph;
+import dev.tessera.inference.onnx.Port;
+import dev.tessera.inference.onnx.Tensor;
+import dev.tessera.inference.onnx.TensorMemory;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A decoder that takes the tokens of one grid themselves. */
+final class TokenNetwork implements ImageNetwork {
+    private final OnnxGraph graph;
+
+    private TokenNetwork(OnnxGraph graph) {
+        this.graph = graph;
+    }
+
+    static TokenNetwork open(Path graph, BundleManifest manifest, Port pixels, GraphOptions options) {
+        Grid grid = manifest.grid();
+        Port tokens = Port.int64("tokens", fixed(1), fixed(grid.rows()), fixed(grid.columns()));
+        return new TokenNetwork(OnnxGraph.open(graph, new GraphSignature(List.of(tokens), List.of(pixels)), options));
+    }
+
+    @Override
+    public void run(TokenGrid tokens, Tensor pixels, TensorMemory memory) {
+        Tensor input = memory.int64(1, tokens.rows(), tokens.columns());
+        LongBuffer ids = input.longs();
+        for (int cell = 0; cell < tokens.size(); cell++) {
+            ids.put(cell, tokens.id(cell));
+        }
+        graph.run(Map.of("tokens", input), Map.of("pixels", pixels));
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.tessera.generator;
+
+/** An image that shares a network with others while it grows. */
+interface BatchedImage {
+    ImageProgress progress();
+}

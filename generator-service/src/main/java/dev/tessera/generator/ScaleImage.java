@@ -1,0 +1,127 @@
+package dev.tessera.generator;
+
+import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.inference.ImageRandom.Purpose;
+import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.TokenSampler;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** One image of a next-scale model in the making: the tokens of the scales it has, and the rows it sits in. */
+final class ScaleImage implements BatchedImage {
+    private final GenerationRequest request;
+    private final NextScaleDimensions dimensions;
+    private final ScaleGuidance guidance;
+    private final ImageProgress progress;
+    private final int classId;
+    private final int unconditionalClass;
+    private final int[] tokens;
+    private int scale;
+    private int row;
+
+    /** @throws GeneratorException.Unservable when the model cannot serve the request */
+    ScaleImage(GenerationRequest request, GenerationObserver observer, NextScaleDimensions dimensions) {
+        if (request.condition() instanceof Condition.None) {
+            throw mismatch("conditioning is missing");
+        }
+        this.request = request;
+        this.dimensions = dimensions;
+        this.classId = classOf("conditioning", request.condition(), dimensions.classes());
+        this.unconditionalClass = classOf("unconditional", request.unconditional(), dimensions.classes());
+        this.guidance = new ScaleGuidance(request.sampling(), dimensions.scales());
+        this.tokens = new int[dimensions.tokensPerImage()];
+        this.progress = new ImageProgress(observer, tokens.length);
+    }
+
+    private static int classOf(String field, Condition condition, int classes) {
+        return switch (condition) {
+            case Condition.OfClass one when one.classId() < classes -> one.classId();
+            case Condition.OfClass one ->
+                throw mismatch(field + ": class_id is " + one.classId() + ", the model has " + classes + " classes");
+            case Condition.OfText text -> throw mismatch(field + ": the model takes a class, not text");
+            case Condition.None none -> classes;
+        };
+    }
+
+    private static GeneratorException mismatch(String message) {
+        return new GeneratorException.Unservable(Reason.CONDITIONING_MISMATCH, message);
+    }
+
+    @Override
+    public ImageProgress progress() {
+        return progress;
+    }
+
+    /** How many rows it takes: itself, and what guidance leads it away from. */
+    int rows() {
+        return guidance.guided() ? 2 : 1;
+    }
+
+    /** Its first row; the other one follows. */
+    int row() {
+        return row;
+    }
+
+    void sitIn(int firstRow) {
+        row = firstRow;
+    }
+
+    /** The scale to draw next. */
+    int scale() {
+        return scale;
+    }
+
+    int classId() {
+        return classId;
+    }
+
+    int unconditionalClass() {
+        return unconditionalClass;
+    }
+
+    /** The tokens of a scale that has been drawn. */
+    int[] tokens(int ofScale) {
+        return Arrays.copyOfRange(tokens, dimensions.firstToken(ofScale), dimensions.firstToken(ofScale + 1));
+    }
+
+    /**
+     * Draws all tokens of its scale; whatever goes wrong is this image's failure alone.
+     *
+     * @param logits [rows, tokens of the scale, vocabulary]
+     * @param place which of these rows is its first
+     */
+    void draw(TokenSampler sampler, FloatBuffer logits, int place) {
+        SamplingParameters sampling = guidance.at(scale);
+        int count = dimensions.tokens(scale);
+        int first = dimensions.firstToken(scale);
+        try {
+            for (int cell = 0; cell < count; cell++) {
+                double uniform = request.random().uniform(Purpose.TOKEN, first + cell, 0);
+                int conditional = place * count + cell;
+                tokens[first + cell] = sampling.guided()
+                        ? sampler.drawGuided(logits, conditional, conditional + count, sampling, uniform)
+                        : sampler.draw(logits, conditional, sampling, uniform);
+            }
+        } catch (IllegalArgumentException e) {
+            progress.fail(new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
+        }
+    }
+
+    /** The scale is drawn and paid for, unless drawing failed. */
+    void finishScale() {
+        if (progress.ended()) {
+            return;
+        }
+        progress.advance(dimensions.tokens(scale));
+        scale++;
+        if (progress.whole()) {
+            progress.complete(TokenGrid.ofScales(dimensions.sides(), dimensions.vocabulary(), tokens));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ScaleImage[at scale " + scale + " in row " + row + "]";
+    }
+}

@@ -1,0 +1,124 @@
+package dev.tessera.generator.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.tessera.generator.Condition;
+import dev.tessera.generator.GenerationObserver;
+import dev.tessera.generator.GenerationOutcome;
+import dev.tessera.generator.GenerationRequest;
+import dev.tessera.generator.NextScaleGenerator;
+import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.testmodels.TinyLlamaGen;
+import dev.tessera.testmodels.TinyVar;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** VAR against values of an independent PyTorch implementation, which keeps no keys and values and batches nothing. */
+@Timeout(300)
+class OnnxNextScaleModelTest {
+    private static final GraphOptions OPTIONS = GraphOptions.defaults();
+
+    private static final GenerationObserver NOBODY = new GenerationObserver() {
+        @Override
+        public void progressed(int tokensDone, int tokensTotal) {}
+
+        @Override
+        public boolean stopRequested() {
+            return false;
+        }
+    };
+
+    private final Path folder;
+
+    OnnxNextScaleModelTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    static Stream<TinyVar> models() {
+        return Stream.of(TinyVar.plain(), TinyVar.shared(), TinyVar.unscaled());
+    }
+
+    private static NextScaleGenerator generator(ModelBundle bundle, int slots) {
+        return new NextScaleGenerator(
+                "tiny", OnnxNextScaleModel.open(bundle, 2 * slots, OPTIONS), slots, Duration.ofSeconds(30));
+    }
+
+    private static GenerationRequest request(int classId, SamplingParameters sampling, long seed) {
+        return new GenerationRequest(
+                new Condition.OfClass(classId), new Condition.None(), sampling, new ImageRandom(seed, 0));
+    }
+
+    private static TokenGrid tokens(CompletableFuture<GenerationOutcome> outcome) {
+        return ((GenerationOutcome.Completed) outcome.join()).tokens();
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void shouldDrawTheGreedyTokensOfTheReference(TinyVar tiny) {
+        // Given
+        ModelBundle bundle = tiny.importTo(folder.resolve("tiny"), "tiny");
+        var greedy = new SamplingParameters(tiny.cfg(), 1, 1, 1);
+
+        // When
+        try (var generator = generator(bundle, 4)) {
+            List<CompletableFuture<GenerationOutcome>> images = IntStream.range(0, tiny.images())
+                    .mapToObj(image -> generator.generate(request(tiny.classOf(image), greedy, 1), NOBODY))
+                    .toList();
+
+            // Then
+            for (int image = 0; image < tiny.images(); image++) {
+                assertThat(tokens(images.get(image))).isEqualTo(tiny.tokens(image));
+            }
+        }
+    }
+
+    @Test
+    void shouldMakeTheSameImageAloneAndAmongOthersThatComeAndGo() {
+        // Given
+        ModelBundle bundle = TinyVar.shared().importTo(folder.resolve("tiny"), "tiny");
+        var drawn = new SamplingParameters(1.5f, 1, 40, 0.95f);
+        var unguided = new SamplingParameters(0, 0.9f, 0, 1);
+        try (var generator = generator(bundle, 6)) {
+            List<GenerationRequest> requests = IntStream.range(0, 20)
+                    .mapToObj(i -> request(i % 10, i % 3 == 0 ? unguided : drawn, i))
+                    .toList();
+            List<TokenGrid> alone = requests.stream()
+                    .map(request -> tokens(generator.generate(request, NOBODY)))
+                    .toList();
+
+            // When
+            List<CompletableFuture<GenerationOutcome>> together = requests.stream()
+                    .map(request -> generator.generate(request, NOBODY))
+                    .toList();
+
+            // Then
+            assertThat(together.stream().map(OnnxNextScaleModelTest::tokens)).containsExactlyElementsOf(alone);
+            assertThat(alone).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void shouldRefuseABundleOfAnotherFamily() {
+        // Given
+        ModelBundle bundle = TinyLlamaGen.classes().importTo(folder.resolve("tiny"), "tiny");
+
+        // When, Then
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OnnxNextScaleModel.open(bundle, 2, OPTIONS))
+                .withMessage("tiny is not a next-scale model");
+    }
+}
