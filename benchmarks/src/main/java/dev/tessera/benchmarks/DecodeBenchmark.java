@@ -21,7 +21,8 @@ public final class DecodeBenchmark {
     public static void main(String[] arguments) {
         Path bundle = Path.of(arguments[0]);
         var reference = new ReferenceLoop(Path.of(arguments[2]), Path.of(arguments[3]), Path.of(arguments[1]));
-        System.out.println("Row-tokens a second, fp32; ratios to PyTorch's loop as published, and with its fused attention.");
+        System.out.println(
+                "Row-tokens a second, fp32; ratios to PyTorch's loop as published, and with its fused attention.");
         System.out.println("| rows | PyTorch | PyTorch, fused | Tessera | ratio | ratio, fused |");
         System.out.println("|---|---|---|---|---|---|");
         for (int rows : ROWS) {
