@@ -3,6 +3,7 @@ package dev.tessera.decoder;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.objectstore.ObjectStoreException;
+import dev.tessera.pipeline.JobObjects;
 import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
 import java.security.MessageDigest;
@@ -27,7 +28,7 @@ final class ImageArchive {
 
     /** The image as it lies in the bucket, if it does. */
     Optional<ImageStored> find(Job job, int imageIndex) {
-        return store.get(name(job, imageIndex, ".png")).map(png -> stored(job, imageIndex, png));
+        return store.get(name(job, imageIndex)).map(png -> stored(job, imageIndex, png));
     }
 
     /**
@@ -36,8 +37,9 @@ final class ImageArchive {
      * @return the image as it lies in the bucket then, which need not be this one
      */
     ImageStored keep(Job job, int imageIndex, byte[] png, TokenGrid tokens) {
-        store.putIfAbsent(name(job, imageIndex, ".tokens.json"), TokensJson.of(tokens), JSON, Map.of());
-        if (store.putIfAbsent(name(job, imageIndex, ".png"), png, PNG, Map.of())) {
+        store.putIfAbsent(
+                JobObjects.tokens(job.getTenant(), job.getId(), imageIndex), TokensJson.of(tokens), JSON, Map.of());
+        if (store.putIfAbsent(name(job, imageIndex), png, PNG, Map.of())) {
             return stored(job, imageIndex, png);
         }
         return find(job, imageIndex).orElseThrow(() -> removedMeanwhile(job, imageIndex));
@@ -46,20 +48,20 @@ final class ImageArchive {
     private static ImageStored stored(Job job, int imageIndex, byte[] png) {
         return ImageStored.newBuilder()
                 .setImageIndex(imageIndex)
-                .setObject(name(job, imageIndex, ".png"))
+                .setObject(name(job, imageIndex))
                 .setBytes(png.length)
                 .setSha256(sha256(png))
                 .build();
     }
 
-    private static String name(Job job, int imageIndex, String suffix) {
-        return job.getTenant() + "/" + job.getId() + "/" + imageIndex + suffix;
+    private static String name(Job job, int imageIndex) {
+        return JobObjects.png(job.getTenant(), job.getId(), imageIndex);
     }
 
     private static ObjectStoreException removedMeanwhile(Job job, int imageIndex) {
         return new ObjectStoreException(
                 ObjectStoreException.Reason.UNAVAILABLE,
-                name(job, imageIndex, ".png") + " was there and then was not",
+                name(job, imageIndex) + " was there and then was not",
                 new IllegalStateException("removed while it was read"));
     }
 

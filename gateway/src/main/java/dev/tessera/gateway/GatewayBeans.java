@@ -4,6 +4,7 @@ import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
+import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.WorkPublisher;
@@ -118,14 +119,15 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    JobReactions reactions(
-            JobViews views,
-            JobArchive archive,
-            WorkPublisher work,
-            CancellationPublisher cancellations,
-            GatewayMetrics metrics) {
-        var ending = new JobReactions.Ending(archive, cancellations, metrics);
+    JobReactions reactions(JobViews views, JobReactions.Ending ending, WorkPublisher work) {
         return new JobReactions(views, work, ending, config.requests().patience());
+    }
+
+    @Produces
+    @Singleton
+    JobReactions.Ending ending(
+            JobArchive archive, Claims claims, CancellationPublisher cancellations, GatewayMetrics metrics) {
+        return new JobReactions.Ending(archive, claims, cancellations, metrics);
     }
 
     @Produces

@@ -1,6 +1,7 @@
 package dev.tessera.gateway;
 
 import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.pipeline.JobObjects;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,26 +17,19 @@ public final class JobArchive {
     boolean keep(JobView finished) {
         var job = finished.job();
         byte[] content = JobDocument.of(finished).bytes();
-        return bucket.putIfAbsent(record(job.getTenant(), job.getId()), content, "application/json", Map.of());
+        return bucket.putIfAbsent(
+                JobObjects.record(job.getTenant(), job.getId()), content, "application/json", Map.of());
     }
 
     Optional<JobDocument> find(Tenant tenant, String id) {
-        return bucket.get(record(tenant.name(), id)).map(JobDocument::read);
+        return bucket.get(JobObjects.record(tenant.name(), id)).map(JobDocument::read);
     }
 
     Optional<byte[]> png(Tenant tenant, String id, int index) {
-        return bucket.get(folder(tenant.name(), id) + index + ".png");
+        return bucket.get(JobObjects.png(tenant.name(), id, index));
     }
 
     Optional<byte[]> tokens(Tenant tenant, String id, int index) {
-        return bucket.get(folder(tenant.name(), id) + index + ".tokens.json");
-    }
-
-    private static String record(String tenant, String id) {
-        return folder(tenant, id) + "job.json";
-    }
-
-    private static String folder(String tenant, String id) {
-        return tenant + "/" + id + "/";
+        return bucket.get(JobObjects.tokens(tenant.name(), id, index));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tessera.gateway;
 
 import dev.tessera.pipeline.CancellationPublisher;
+import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
@@ -22,7 +23,8 @@ public final class JobReactions {
     private final Duration patience;
 
     /** What an end is told to. */
-    public record Ending(JobArchive archive, CancellationPublisher cancellations, GatewayMetrics metrics) {}
+    public record Ending(
+            JobArchive archive, Claims claims, CancellationPublisher cancellations, GatewayMetrics metrics) {}
 
     /** @param patience how long to wait for the views to have taken an event in */
     public JobReactions(JobViews views, WorkPublisher work, Ending ending, Duration patience) {
@@ -77,6 +79,10 @@ public final class JobReactions {
         if (ending.archive().keep(view)) {
             ending.metrics().ended(view, end);
             LOG.infof("job ended: jobId=%s model=%s state=%s", id, view.job().getModel(), end.key());
+        }
+        // Only now: a worker that comes too late for a claim looks for the record. Dead letters need theirs.
+        if (!(end instanceof JobState.Failed)) {
+            ending.claims().removeOf(id, JobView.instant(view.job().getCreatedAt()));
         }
     }
 }

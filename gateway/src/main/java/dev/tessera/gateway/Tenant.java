@@ -1,5 +1,6 @@
 package dev.tessera.gateway;
 
+import dev.tessera.pipeline.Claims;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,11 @@ public record Tenant(String name) {
             throw new GatewayException(
                     GatewayException.Reason.INVALID_TENANT,
                     "the header " + HEADER + " takes 1 to 63 of a to z, 0 to 9 and dashes, with no dash first");
+        }
+        if (name.equals(Claims.FOLDER)) {
+            throw new GatewayException(
+                    GatewayException.Reason.INVALID_TENANT,
+                    "the name " + name + " in the header " + HEADER + " is taken by the service itself");
         }
     }
 

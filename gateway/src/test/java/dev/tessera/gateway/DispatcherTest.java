@@ -3,6 +3,7 @@ package dev.tessera.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.testkit.ManualClock;
 import dev.tessera.v1.JobEvent;
@@ -19,12 +20,13 @@ class DispatcherTest {
             model -> 12, new JobViews.Retention(Duration.ofDays(1), 10), new ManualClock(TestEvents.START));
     private final MemoryPipeline pipeline = new MemoryPipeline();
     private final MemoryObjectStore bucket = new MemoryObjectStore();
+    private final Claims claims = new Claims(bucket, new ManualClock(TestEvents.START.plusSeconds(60)));
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Dispatcher dispatcher = new Dispatcher(
             new JobReactions(
                     views,
                     pipeline,
-                    new JobReactions.Ending(new JobArchive(bucket), pipeline, new GatewayMetrics(registry)),
+                    new JobReactions.Ending(new JobArchive(bucket), claims, pipeline, new GatewayMetrics(registry)),
                     Duration.ofMillis(50)),
             pipeline);
 
@@ -123,6 +125,38 @@ class DispatcherTest {
         // Then
         assertThat(pipeline.cancelled).containsExactly("one");
         assertThat(JobDocument.read(bucket.get(RECORD).orElseThrow()).status()).isEqualTo("failed");
+    }
+
+    @Test
+    void shouldRemoveTheLargeMessagesOfAJobThatNobodyWantsWorkOfAnyMore() throws InterruptedException {
+        // Given
+        TestEvents other = TestEvents.ofJob("other", 1);
+        happen(JOB.accepted());
+        happen(other.accepted());
+        String gone = claims.deposit("one", new byte[1]);
+        String kept = claims.deposit("other", new byte[1]);
+
+        // When
+        happen(JOB.stored(0));
+
+        // Then
+        assertThat(claims.fetch(gone)).isEmpty();
+        assertThat(claims.fetch(kept)).isPresent();
+        happen(other.cancelled());
+        assertThat(claims.fetch(kept)).isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheLargeMessagesOfAFailedJobForItsDeadLetters() throws InterruptedException {
+        // Given
+        happen(JOB.accepted());
+        String kept = claims.deposit("one", new byte[1]);
+
+        // When
+        happen(JOB.failed("out_of_memory"));
+
+        // Then
+        assertThat(claims.fetch(kept)).isPresent();
     }
 
     @Test

@@ -262,7 +262,7 @@ class ProblemsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Acme", "a_b", "-a", "a/b", "..", "a b", " "})
+    @ValueSource(strings = {"Acme", "a_b", "-a", "a/b", "..", "a b", " ", "claims"})
     void shouldRefuseATenantThatIsNoName(String tenant) {
         // When
         Response response = given().header("Tessera-Tenant", tenant).get("/v1/jobs");

@@ -49,7 +49,8 @@ public final class KafkaJobEventLog implements JobEventLog {
 
     private Optional<JobEvent> read(ConsumerRecord<String, byte[]> record) {
         try {
-            return Optional.of(JobEvent.parseFrom(claims.redeem(record.value(), record.headers())));
+            Optional<byte[]> value = claims.redeem(record.value(), record.headers());
+            return value.isEmpty() ? Optional.empty() : Optional.of(JobEvent.parseFrom(value.get()));
         } catch (InvalidProtocolBufferException e) {
             LOG.warnf("Record %d of partition %d is no job event", record.offset(), record.partition());
         } catch (PipelineException e) {

@@ -87,7 +87,7 @@ public final class RecordPublisher implements AutoCloseable {
         var headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         cloudEvents.write(outgoing, headers);
         Tracing.inject(span, headers);
-        byte[] value = claims.deposit(outgoing.topic(), outgoing.message().toByteArray(), headers);
+        byte[] value = claims.deposit(outgoing, outgoing.message().toByteArray(), headers);
         return send(new ProducerRecord<>(outgoing.topic(), null, outgoing.jobId(), value, headers));
     }
 

@@ -1,6 +1,5 @@
 package dev.tessera.pipeline.kafka;
 
-import com.google.protobuf.Message;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.PipelineException;
@@ -13,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -128,7 +129,7 @@ public final class WorkQueue implements AutoCloseable {
     CompletableFuture<Void> dispatch(ConsumerRecord<String, byte[]> record, Delivery delivery) {
         Span span = tracing.handling(record, stage.key(), delivery.attempt());
         return CompletableFuture.supplyAsync(() -> item(record, delivery, span), threads)
-                .thenComposeAsync(handler::handle, threads)
+                .thenComposeAsync(item -> item.map(handler::handle).orElseGet(() -> dropped(record)), threads)
                 .whenComplete((done, failure) -> Tracing.end(span, failure));
     }
 
@@ -139,12 +140,19 @@ public final class WorkQueue implements AutoCloseable {
                 task -> threads.execute(Tracing.within(record, task)));
     }
 
-    private WorkItem item(ConsumerRecord<String, byte[]> record, Delivery delivery, Span span) {
+    private CompletionStage<Void> dropped(ConsumerRecord<String, byte[]> record) {
+        LOG.infof("Work of a job that has ended was dropped: jobId=%s stage=%s", record.key(), stage.key());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private Optional<WorkItem> item(ConsumerRecord<String, byte[]> record, Delivery delivery, Span span) {
         String declaredType =
                 CloudEventHeaders.text(record.headers(), CloudEventHeaders.TYPE).orElse("");
         byte[] inRecord = record.value() == null ? new byte[0] : record.value();
-        Message message = type.parse(declaredType, services.claims().redeem(inRecord, record.headers()));
-        return new WorkItem(message, delivery, Context.root().with(span));
+        return services.claims()
+                .redeem(inRecord, record.headers())
+                .map(value -> type.parse(declaredType, value))
+                .map(message -> new WorkItem(message, delivery, Context.root().with(span)));
     }
 
     private void prepareAndRun() {

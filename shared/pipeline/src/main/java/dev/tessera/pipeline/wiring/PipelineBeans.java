@@ -3,6 +3,7 @@ package dev.tessera.pipeline.wiring;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobEventPublisher;
@@ -59,8 +60,14 @@ public class PipelineBeans {
 
     @Produces
     @Singleton
-    ClaimCheck claims(ObjectStore store, WorkConfig config) {
-        return new ClaimCheck(store, config.claimCheckBytes());
+    Claims claims(ObjectStore store) {
+        return new Claims(store, Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    ClaimCheck claimCheck(Claims claims, WorkConfig config) {
+        return new ClaimCheck(claims, config.claimCheckBytes());
     }
 
     @Produces

@@ -39,8 +39,8 @@ class BrokerRestartIT {
 
             // When
             kafka.stop();
-            Thread.sleep(
-                    Duration.ofSeconds(8)); // longer than the lock: the broker would give the record away if it could
+            // Longer than the lock: the broker would give the record away if it could.
+            Thread.sleep(Duration.ofSeconds(8));
             kafka.start();
             end.complete(null);
 
@@ -63,7 +63,7 @@ class BrokerRestartIT {
             var log = new KafkaJobEventLog(
                     pipeline.connection,
                     pipeline.topics,
-                    new ClaimCheck(new MemoryObjectStore(), 1000),
+                    TestPipeline.claimCheck(new MemoryObjectStore()),
                     Clock.systemUTC());
             var canceller = new KafkaCancellationPublisher(pipeline.records);
             pipeline.eventPublisher.publish(event("before"));
@@ -108,7 +108,7 @@ class BrokerRestartIT {
             var log = new KafkaJobEventLog(
                     pipeline.connection,
                     pipeline.topics,
-                    new ClaimCheck(new MemoryObjectStore(), 1000),
+                    TestPipeline.claimCheck(new MemoryObjectStore()),
                     Clock.systemUTC());
 
             // When

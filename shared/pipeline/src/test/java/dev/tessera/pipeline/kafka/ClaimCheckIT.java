@@ -7,11 +7,16 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.tessera.objectstore.MinioObjectStore;
 import dev.tessera.objectstore.ObjectStoreSettings;
+import dev.tessera.pipeline.Claims;
+import dev.tessera.pipeline.JobObjects;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.testkit.EmbeddedKafka;
 import dev.tessera.testkit.S3Server;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +83,7 @@ class ClaimCheckIT {
 
         // Then
         eventually(() -> assertThat(queue.handled).containsExactly("large"));
-        assertThat(claims()).hasSize(1);
+        assertThat(claims("large")).hasSize(1);
     }
 
     @Test
@@ -91,7 +96,7 @@ class ClaimCheckIT {
 
         // Then
         eventually(() -> assertThat(queue.handled).containsExactly("small"));
-        assertThat(claims()).isEmpty();
+        assertThat(claims("small")).isEmpty();
     }
 
     @Test
@@ -120,7 +125,7 @@ class ClaimCheckIT {
     void shouldFailTheJobWhoseMessageIsGone() {
         // Given
         queue.publishLarge("gone", LARGE);
-        claims().forEach(store::delete);
+        claims("gone").forEach(store::delete);
 
         // When
         queue.start(PATIENT, queue::done);
@@ -134,7 +139,27 @@ class ClaimCheckIT {
         assertThat(queue.handled).isEmpty();
     }
 
-    private List<String> claims() {
-        return store.list("claims/" + queue.topic() + "/", 10);
+    @Test
+    void shouldDropTheWorkOfAnEndedJobWhoseMessageWasRemoved() {
+        // Given
+        queue.publishLarge("ended", LARGE);
+        queue.publish("next");
+        store.putIfAbsent(JobObjects.record("acme", "ended"), new byte[0], "application/json", Map.of());
+        new Claims(store, Clock.systemUTC()).removeOf("ended", Instant.now().minusSeconds(3600));
+
+        // When
+        queue.start(PATIENT.withSlots(1), queue::done);
+
+        // Then
+        eventually(() -> assertThat(queue.handled).containsExactly("next"));
+        assertThat(claims("ended")).isEmpty();
+        assertThat(pipeline.deadLetters("ended")).isEmpty();
+        assertThat(pipeline.failures("ended")).isEmpty();
+    }
+
+    private List<String> claims(String jobId) {
+        return store.list("claims/", 100).stream()
+                .filter(name -> name.contains("/" + jobId + "/"))
+                .toList();
     }
 }

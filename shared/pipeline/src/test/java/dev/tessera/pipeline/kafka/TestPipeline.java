@@ -1,6 +1,7 @@
 package dev.tessera.pipeline.kafka;
 
 import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.JobEvent;
@@ -49,7 +50,7 @@ final class TestPipeline implements AutoCloseable {
     TestPipeline(String bootstrapServers, ObjectStore store) {
         connection = KafkaConnection.to(bootstrapServers);
         topics = new TopicSetup(connection, TopicSetup.Settings.DEFAULT);
-        claims = new ClaimCheck(store, CLAIM_LIMIT);
+        claims = claimCheck(store);
         records = new RecordPublisher(connection, topics, claims, identity);
         work = new KafkaWorkPublisher(records);
         eventPublisher = new KafkaJobEventPublisher(records);
@@ -58,6 +59,10 @@ final class TestPipeline implements AutoCloseable {
         deadLetterLog = new TopicFollower(
                         connection, topics, dev.tessera.pipeline.Topics.DEAD_LETTER, Instant.EPOCH, deadLetters::add)
                 .start();
+    }
+
+    static ClaimCheck claimCheck(ObjectStore store) {
+        return new ClaimCheck(new Claims(store, Clock.systemUTC()), CLAIM_LIMIT);
     }
 
     TestQueue queue() {
