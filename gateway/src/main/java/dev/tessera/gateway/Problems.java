@@ -46,7 +46,15 @@ final class Problems {
                     case BUCKET_UNAVAILABLE -> Reason.BUCKET_UNAVAILABLE;
                     default -> Reason.INTERNAL_ERROR;
                 };
-        return gateway(new GatewayException(reason, "nothing was done; try again later"), uri);
+        return gateway(new GatewayException(reason, detail(reason)), uri);
+    }
+
+    /** A producer that gives up cannot know whether the broker wrote the record and only the confirmation was lost. */
+    private static String detail(Reason reason) {
+        return reason == Reason.BROKER_UNAVAILABLE
+                ? "the event log did not confirm it in time; try again later, and send every try to submit a job with one"
+                        + " Idempotency-Key, so that it becomes one job"
+                : "nothing was done; try again later";
     }
 
     @ServerExceptionMapper

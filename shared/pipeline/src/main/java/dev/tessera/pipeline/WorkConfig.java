@@ -30,6 +30,10 @@ public interface WorkConfig {
     @WithDefault("262144")
     int claimCheckBytes();
 
+    /** How long a record may take from its publishing to the broker's confirmation; then it is given up. */
+    @WithDefault("PT30S")
+    Duration publishTimeout();
+
     /** How many partitions the topic of job events gets when it is made. */
     @WithDefault("4")
     int eventPartitions();

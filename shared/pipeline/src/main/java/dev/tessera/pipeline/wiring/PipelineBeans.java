@@ -41,7 +41,7 @@ public class PipelineBeans {
     /** With every {@code kafka.*} property, so that security settings reach all clients. */
     @Produces
     @Singleton
-    KafkaConnection connection(Config config) {
+    KafkaConnection connection(Config config, WorkConfig work) {
         Map<String, String> properties = new HashMap<>();
         for (String name : config.getPropertyNames()) {
             if (name.startsWith(KAFKA)) {
@@ -49,7 +49,7 @@ public class PipelineBeans {
                         .ifPresent(value -> properties.put(name.substring(KAFKA.length()), value));
             }
         }
-        return new KafkaConnection(properties);
+        return new KafkaConnection(properties, work.publishTimeout());
     }
 
     @Produces
