@@ -119,6 +119,24 @@ class ReplicasIT extends JobsFixture {
         until("the record", () -> hasRecord(job));
     }
 
+    @Test
+    void shouldSendItsTracesWhenToldToAtItsStart() {
+        // Given
+        try (TraceCollector collector = TraceCollector.started()) {
+            // When
+            try (OtherReplica other = OtherReplica.started(
+                    config,
+                    "quarkus.otel.traces.sampler.arg=1",
+                    "quarkus.otel.exporter.otlp.protocol=http/protobuf",
+                    "quarkus.otel.exporter.otlp.endpoint=" + collector.url())) {
+                other.get("/v1/models").then().statusCode(200);
+
+                // Then
+                until("its spans", () -> collector.heardOf("GET /v1/models"));
+            }
+        }
+    }
+
     private List<String> acceptedPrompts() {
         return TopicReader.all(kafka.bootstrapServers(), Topics.JOB_EVENTS).stream()
                 .map(record -> read(() -> JobEvent.parseFrom(record.value())))

@@ -124,6 +124,16 @@ class WorkQueueConnectorIT {
                 .containsEntry("traced", span.getSpanContext().getTraceId()));
     }
 
+    @Test
+    void shouldSendNoTracesUnlessToldTo() {
+        // When
+        Span span = tracer.spanBuilder("request").startSpan();
+
+        // Then
+        assertThat(span.getSpanContext().isValid()).isTrue();
+        assertThat(span.getSpanContext().isSampled()).isFalse();
+    }
+
     private static ImageConditioned item(String jobId) {
         return ImageConditioned.newBuilder()
                 .setJob(Job.newBuilder().setId(jobId).setTenant("acme").setModel("blocks"))
@@ -139,8 +149,6 @@ class WorkQueueConnectorIT {
                     "mp.messaging.incoming.work.stage", "generator",
                     "mp.messaging.incoming.work.slots", String.valueOf(SLOTS),
                     "tessera.work.back-off.initial", "PT0.1S",
-                    "quarkus.otel.traces.exporter", "none",
-                    "quarkus.otel.logs.enabled", "false",
                     "quarkus.http.test-port", "0",
                     "quarkus.log.level", "WARN");
         }
