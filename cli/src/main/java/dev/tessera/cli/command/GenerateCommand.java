@@ -106,7 +106,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     private Job follow(GatewayClient client, Job job) {
         JobProgress progress = new JobProgress(System::nanoTime);
-        try (ProgressDisplay display = new ProgressDisplay(context.terminal())) {
+        try (PartingWords words = PartingWords.about(job.id(), context.terminal(), Optional.ofNullable(gateway.url));
+                ProgressDisplay display = new ProgressDisplay(context.terminal())) {
             return new JobFollower(client, RETRY)
                     .follow(job, state -> display.show(progress.of(state)), this::checkStack);
         }
