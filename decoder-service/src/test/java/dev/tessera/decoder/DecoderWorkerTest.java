@@ -141,6 +141,34 @@ class DecoderWorkerTest {
     }
 
     @Test
+    void shouldKeepTheTokensOfAllScales() {
+        // When
+        worker.decode(scales(List.of(1, 2)), new Delivery(Stage.DECODER, "squares", 1));
+
+        // Then
+        assertThat(new String(stored(TOKENS), StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines("{\"grid\":[2,2],\"scales\":[1,2],\"codebook\":256,\"tokens\":[9,1,2,3,4]}");
+    }
+
+    @Test
+    void shouldRefuseTokensThatDoNotFillTheirScales() {
+        refused(scales(List.of(1, 3)), "malformed_tokens");
+    }
+
+    private static TokensGenerated scales(List<Integer> sides) {
+        return TokensGenerated.newBuilder()
+                .setJob(Jobs.job())
+                .setImageIndex(2)
+                .setTokens(TokenGrid.newBuilder()
+                        .setRows(2)
+                        .setColumns(2)
+                        .setCodebookSize(256)
+                        .addAllScales(sides)
+                        .addAllIds(List.of(9, 1, 2, 3, 4)))
+                .build();
+    }
+
+    @Test
     void shouldRefuseTokensThatDoNotFillTheirGrid() {
         // Given
         TokensGenerated broken = TokensGenerated.newBuilder()

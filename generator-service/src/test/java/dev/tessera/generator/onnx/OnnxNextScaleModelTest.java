@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,28 @@ class OnnxNextScaleModelTest {
     }
 
     @Test
+    void shouldGoOnUnchangedWhenItMovesUpIntoTheRowsOfAnImageThatLeaves() {
+        // Given
+        ModelBundle bundle = TinyVar.shared().importTo(folder.resolve("tiny"), "tiny");
+        GenerationRequest wanted = request(7, new SamplingParameters(1.5f, 1, 40, 0.95f), 3);
+        try (var generator = generator(bundle, 3)) {
+            TokenGrid alone = tokens(generator.generate(wanted, NOBODY));
+            var held = new CountDownLatch(1);
+            var halfway = new CountDownLatch(1);
+            CompletableFuture<GenerationOutcome> leaving =
+                    generator.generate(request(1, wanted.sampling(), 1), new Leaving(held, halfway));
+
+            // When: both are in flight, and the first leaves once the second has some scales
+            CompletableFuture<GenerationOutcome> staying = generator.generate(wanted, new Halfway(halfway));
+            held.countDown();
+
+            // Then
+            assertThat(tokens(staying)).isEqualTo(alone);
+            assertThat(leaving.join()).isInstanceOf(GenerationOutcome.Stopped.class);
+        }
+    }
+
+    @Test
     void shouldRefuseABundleOfAnotherFamily() {
         // Given
         ModelBundle bundle = TinyLlamaGen.classes().importTo(folder.resolve("tiny"), "tiny");
@@ -120,5 +143,37 @@ class OnnxNextScaleModelTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OnnxNextScaleModel.open(bundle, 2, OPTIONS))
                 .withMessage("tiny is not a next-scale model");
+    }
+
+    /** Begins no second scale before it is let go, and wants the image no more once another is halfway. */
+    private record Leaving(CountDownLatch held, CountDownLatch halfway) implements GenerationObserver {
+        @Override
+        public void progressed(int tokensDone, int tokensTotal) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public boolean stopRequested() {
+            return halfway.getCount() == 0;
+        }
+    }
+
+    /** Tells when the image has several scales. */
+    private record Halfway(CountDownLatch reached) implements GenerationObserver {
+        @Override
+        public void progressed(int tokensDone, int tokensTotal) {
+            if (tokensDone >= 30) {
+                reached.countDown();
+            }
+        }
+
+        @Override
+        public boolean stopRequested() {
+            return false;
+        }
     }
 }

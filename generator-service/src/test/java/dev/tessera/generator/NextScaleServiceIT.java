@@ -1,0 +1,189 @@
+package dev.tessera.generator;
+
+import static dev.tessera.testkit.Eventually.eventually;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.ModelsConfig;
+import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.TinyVar;
+import dev.tessera.testmodels.TinyVarResource;
+import dev.tessera.v1.Conditioning;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.Sampling;
+import dev.tessera.v1.TokensGenerated;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service on a real broker, with a tiny VAR model. */
+@QuarkusTest
+@QuarkusTestResource(TesseraTestResource.class)
+@QuarkusTestResource(value = TinyVarResource.class, restrictToAnnotatedClass = true)
+class NextScaleServiceIT {
+    private final TinyVar tiny = TinyVar.plain();
+
+    @Inject
+    WorkPublisher work;
+
+    @Inject
+    JobEventLog log;
+
+    @Inject
+    ModelsConfig models;
+
+    @Inject
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
+    private ModelBundle bundle;
+    private JobEventLog.Following following;
+    private DecoderQueue decoderQueue;
+
+    @BeforeEach
+    void start() {
+        bundle = ModelBundle.open(models.directories().getFirst());
+        following = log.follow(Duration.ofMinutes(10), events::add);
+        decoderQueue = new DecoderQueue(bootstrapServers, TinyVarResource.NAME);
+    }
+
+    @AfterEach
+    void stop() {
+        following.close();
+        decoderQueue.close();
+    }
+
+    @Test
+    void shouldGiveTheDecoderTheTokensOfAllScalesOfTheReference() {
+        for (int image = 0; image < tiny.images(); image++) {
+            // Given
+            Job job = job(tiny.classOf(image), 1, tiny.cfg(), 1);
+
+            // When
+            work.publish(image(job, 0));
+
+            // Then
+            var tokens = await(job, 1).getFirst().getTokens();
+            assertThat(tokens.getScalesList()).isEqualTo(tiny.tokens(image).scales());
+            assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
+                    .isEqualTo(tiny.tokens(image).ids());
+            assertThat(tokensTold(job)).isEqualTo(tiny.tokens(image).size());
+        }
+    }
+
+    @Test
+    void shouldMakeTheSameImageAloneAndAmongOthersAndWhenDeliveredAgain() {
+        // Given
+        Job alone = job(3, 1, 4, 0);
+        work.publish(image(alone, 0));
+        TokensGenerated expected = await(alone, 1).getFirst();
+
+        // When
+        Job many = job(3, 16, 4, 0);
+        Job others = job(5, 16, 0, 20);
+        for (int index = 0; index < 16; index++) {
+            work.publish(image(many, index));
+            work.publish(image(others, index));
+        }
+        work.publish(image(many, 0));
+
+        // Then
+        List<TokensGenerated> all = await(many, 17);
+        assertThat(all)
+                .filteredOn(image -> image.getImageIndex() == 0)
+                .hasSize(2)
+                .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(expected.getTokens()));
+        assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
+        await(others, 16);
+        given().get("/q/metrics")
+                .then()
+                .body(containsString("tessera_generation_step_seconds_count{model=\"tiny-var\"}"));
+    }
+
+    @Test
+    void shouldFailOnlyTheJobWhoseClassTheModelDoesNotHave() {
+        // Given
+        Job bad = job(10, 1, 4, 0);
+        Job good = job(9, 1, 4, 0);
+
+        // When
+        work.publish(image(bad, 0));
+        work.publish(image(good, 0));
+
+        // Then
+        await(good, 1);
+        eventually(() -> assertThat(of(bad)).anyMatch(JobEvent::hasFailed));
+        assertThat(of(bad).stream().filter(JobEvent::hasFailed).map(event -> event.getFailed()
+                        .getReason()))
+                .containsOnly("conditioning_mismatch");
+    }
+
+    private int tokensTold(Job job) {
+        eventually(() -> assertThat(of(job))
+                .anyMatch(event -> event.getGenerationProgressed().hasEngineTime()));
+        return of(job).stream()
+                .filter(event -> event.getGenerationProgressed().hasEngineTime())
+                .findFirst()
+                .orElseThrow()
+                .getGenerationProgressed()
+                .getTokensTotal();
+    }
+
+    private List<TokensGenerated> await(Job job, int images) {
+        eventually(() -> assertThat(of(job)).noneMatch(JobEvent::hasFailed));
+        eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
+        try {
+            return decoderQueue.of(job.getId());
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<JobEvent> of(Job job) {
+        return events.stream()
+                .filter(event -> event.getJobId().equals(job.getId()))
+                .toList();
+    }
+
+    private static ImageConditioned image(Job job, int index) {
+        return ImageConditioned.newBuilder()
+                .setJob(job)
+                .setImageIndex(index)
+                .setConditioning(Conditioning.newBuilder().setClassId(job.getClassId()))
+                .build();
+    }
+
+    private Job job(int classId, int images, float cfg, int topK) {
+        return Job.newBuilder()
+                .setId(UUID.randomUUID().toString())
+                .setTenant("tenant-1")
+                .setModel(TinyVarResource.NAME)
+                .setModelDigest(bundle.digest())
+                .setClassId(classId)
+                .setImages(images)
+                .setWidth(16)
+                .setHeight(16)
+                .setSeed(7)
+                .setSampling(Sampling.newBuilder()
+                        .setGuidanceScale(cfg)
+                        .setTemperature(1)
+                        .setTopK(topK)
+                        .setTopP(1))
+                .build();
+    }
+}
