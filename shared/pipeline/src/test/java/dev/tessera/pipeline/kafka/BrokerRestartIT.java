@@ -39,7 +39,7 @@ class BrokerRestartIT {
 
             // When
             kafka.stop();
-            // Longer than the lock: the broker would give the record away if it could.
+            // Longer than a third of the lock of 15 s: a renewal falls into the outage, and fails.
             Thread.sleep(Duration.ofSeconds(8));
             kafka.start();
             end.complete(null);

@@ -111,6 +111,7 @@ class ClaimCheckIT {
                 .asInstanceOf(type(PipelineException.class))
                 .extracting(PipelineException::reason)
                 .isEqualTo(PipelineException.Reason.BUCKET_UNAVAILABLE);
+        // Longer than the lock of 15 s: the record has to be kept by renewals, or to come again.
         Thread.sleep(Duration.ofSeconds(20));
         assertThat(queue.handled).isEmpty();
         s3.start();
