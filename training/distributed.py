@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def launch(worker: Callable[..., None], ranks: int, *arguments: object) -> None:
@@ -40,6 +40,19 @@ def average_gradients(parameters: Sequence[Tensor]) -> None:
     packed /= dist.get_world_size()
     for parameter, part in zip(parameters, packed.split([parameter.numel() for parameter in parameters])):
         parameter.grad.copy_(part.view_as(parameter))
+
+
+def descend(loss: Tensor, parameters: Sequence[Tensor], optimizers: Sequence[torch.optim.Optimizer],
+            longest: float | None = None) -> None:
+    """One step of all ranks down the mean of their losses; a gradient longer than ``longest`` is cut to that."""
+    for optimizer in optimizers:
+        optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    average_gradients(parameters)
+    if longest is not None:
+        nn.utils.clip_grad_norm_(parameters, longest)
+    for optimizer in optimizers:
+        optimizer.step()
 
 
 class SharedClock:

@@ -158,9 +158,7 @@ def _train_rank(rank: int, settings: GeneratorTraining, pool: TokenPool, tokeniz
     while progress.seconds < 60 * settings.minutes:
         progress.set_rates(settings)
         loss, reading = model.losses(batches.take(), weights)
-        (loss + settings.caption_weight * reading).backward()
-        distributed.average_gradients(parameters)
-        nn.utils.clip_grad_norm_(parameters, 5.0)
+        distributed.descend(loss + settings.caption_weight * reading, parameters, progress.optimizers, longest=5.0)
         progress.advance(clock.elapsed())
         log.add(progress.step, loss.item(), reading=round(reading.item(), 2), samples=progress.step * settings.batch * settings.ranks)
         if rank == 0 and progress.seconds - saved > 60 * settings.save_minutes:
@@ -183,10 +181,7 @@ def _teach_captions(model: Generator, batches: _Batches, settings: GeneratorTrai
     while done < 1:
         rate = settings.other_rate * max(0.0, 1 - done)
         optimizer.param_groups[0]["lr"], optimizer.param_groups[1]["lr"] = rate, 10 * rate
-        model.reading_loss(*batches.captions(captions)).backward()
-        distributed.average_gradients(taught)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        distributed.descend(model.reading_loss(*batches.captions(captions)), taught, [optimizer])
         done = clock.done()
 
 
@@ -226,26 +221,23 @@ class _Progress:
     """All state of a training run that a later process needs to go on."""
 
     def __init__(self, run: Path, model: Generator, optimizers: list[torch.optim.Optimizer], average: WeightAverage):
-        self._run, self._model, self._optimizers, self._average = run, model, optimizers, average
+        self._run, self._model, self.optimizers, self._average = run, model, optimizers, average
         self._base_rates = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
         self.step, self.seconds = 0, 0.0
 
     def set_rates(self, settings: GeneratorTraining) -> None:
         factor = settings.rate_factor(self.step, self.seconds / (60 * settings.minutes))
-        for optimizer, rate in zip(self._optimizers, self._base_rates):
+        for optimizer, rate in zip(self.optimizers, self._base_rates):
             optimizer.param_groups[0]["lr"] = rate * factor
 
     def advance(self, seconds: float) -> None:
-        """Applies the gradients."""
-        for optimizer in self._optimizers:
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
+        """Takes in that the optimizers made a step."""
         self._average.update(self._model)
         self.step, self.seconds = self.step + 1, seconds
 
     def save(self) -> None:
         """Writes ``generator-state.pt`` to go on from, and ``generator.pt`` to use; each whole or not at all."""
-        state = {"model": self._model.state_dict(), "optimizers": [o.state_dict() for o in self._optimizers],
+        state = {"model": self._model.state_dict(), "optimizers": [o.state_dict() for o in self.optimizers],
                  "average": self._average.saved(), "step": self.step, "seconds": self.seconds}
         _write(state, self._run / "generator-state.pt")
         parts = {part: {name.removeprefix(f"{part}."): value for name, value in self._average.state.items()
@@ -259,7 +251,7 @@ class _Progress:
             return
         state = torch.load(path, weights_only=True)
         self._model.load_state_dict(state["model"])
-        for optimizer, saved in zip(self._optimizers, state["optimizers"]):
+        for optimizer, saved in zip(self.optimizers, state["optimizers"]):
             optimizer.load_state_dict(saved)
         self._average.restore(state["average"])
         self.step, self.seconds = state["step"], state["seconds"]

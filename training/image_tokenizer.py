@@ -139,11 +139,7 @@ def _train_rank(rank: int, settings: ImageTokenizerTraining) -> None:
             codebook = MovingCodebook(model.quantize)
         set_rate(optimizer, settings.rate * min(1, (step + 1) / 100) * cosine(done))
         drawing_loss, loss, rows, ids = _losses(model, source.take(settings.batch), codebook, settings.commitment)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        distributed.average_gradients(parameters)
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
+        distributed.descend(loss, parameters, [optimizer], longest=1.0)
         if codebook is not None:
             codebook.update(rows, ids)
             if step % 100 == 0 and done < 0.8:
@@ -236,11 +232,7 @@ def _polish_rank(rank: int, run: Path, pool: TokenPool, minutes: float, lesson: 
         pictures = to_batch([atlas.render(pool.scenes[i]) for i in picks])
         with torch.autocast("cpu", dtype=torch.bfloat16):
             loss = lesson.loss(model, pictures, pool.tokens[picks])
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        distributed.average_gradients(parameters)
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
+        distributed.descend(loss, parameters, [optimizer], longest=1.0)
         average.update(model)
         step += 1
         log.add(step, float(loss.detach()))
