@@ -42,7 +42,7 @@ public record Pool(String name, Stage stage, Set<String> models, Duration target
         return stage == wanted && models.contains(model);
     }
 
-    double targetSeconds() {
+    public double targetSeconds() {
         return target.toNanos() / 1e9;
     }
 }

@@ -27,7 +27,7 @@ public final class PoolBoard implements JobViews.Watcher {
     private final Map<String, List<Consumer<Boolean>>> listeners = new HashMap<>();
 
     /** One queue: a stage's work for a model. */
-    record Work(Stage stage, String model) {}
+    private record Work(Stage stage, String model) {}
 
     public PoolBoard(Pools pools, Models models, Clock clock) {
         this.pools = pools;
@@ -77,20 +77,6 @@ public final class PoolBoard implements JobViews.Watcher {
         return () -> forget(name, listener);
     }
 
-    /** What the stage has to do for the model, as the events tell it. */
-    synchronized StageLoad load(Work work) {
-        StageLedger ledger = ledgers.get(work);
-        return ledger == null ? StageLoad.NONE : ledger.load();
-    }
-
-    /** Every queue that a pool works off. */
-    List<Work> queues() {
-        return pools.all().stream()
-                .flatMap(pool -> pool.models().stream().map(model -> new Work(pool.stage(), model)))
-                .distinct()
-                .toList();
-    }
-
     private StageLedger ledger(Stage stage, JobView view) {
         return ledger(new Work(stage, view.job().getModel()));
     }
@@ -112,7 +98,7 @@ public final class PoolBoard implements JobViews.Watcher {
 
     private boolean isActive(Pool pool) {
         return pool.models().stream()
-                .anyMatch(model -> !load(new Work(pool.stage(), model)).isNone());
+                .anyMatch(model -> !ledger(new Work(pool.stage(), model)).load().isNone());
     }
 
     private PoolReading reading(Pool pool) {

@@ -59,11 +59,6 @@ record StageLoad(long jobs, long upstream, long queued, long inFlight, long queu
         return queuedNanos + inFlightNanos;
     }
 
-    /** Images that are at the stage, begun or not: what its queue holds. */
-    long images() {
-        return queued + inFlight;
-    }
-
     /** Whether anything is left to do here, now or later. */
     boolean isNone() {
         return upstream + queued + inFlight == 0;

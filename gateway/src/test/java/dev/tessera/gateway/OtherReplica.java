@@ -39,7 +39,8 @@ final class OtherReplica implements AutoCloseable {
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-Dquarkus.http.host=127.0.0.1",
-                "-Dquarkus.http.port=" + port));
+                "-Dquarkus.http.port=" + port,
+                "-Dquarkus.grpc.server.port=0"));
         SHARED.forEach(key -> command.add("-D" + key + "=" + config.getValue(key, String.class)));
         Stream.of(settings).map(setting -> "-D" + setting).forEach(command::add);
         command.addAll(List.of(

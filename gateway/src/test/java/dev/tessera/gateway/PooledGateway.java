@@ -1,16 +1,27 @@
 package dev.tessera.gateway;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.util.Map;
 
 /** A gateway with pools of its own, and a log in which no other test has jobs. */
 public final class PooledGateway implements QuarkusTestProfile {
-    static final String GENERATORS = "mosaics";
-    static final String DECODERS = "pictures";
+    private static final int SCALER = freePort();
+
+    private static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @Override
     public Map<String, String> getConfigOverrides() {
         return Map.of(
+                "quarkus.grpc.server.test-port", Integer.toString(SCALER),
                 "tessera.gateway.pools.mosaics.stage", "generator",
                 "tessera.gateway.pools.mosaics.models", "tiny-text",
                 "tessera.gateway.pools.mosaics.target", "7s",

@@ -16,6 +16,8 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,17 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(BundleResource.class)
 class PoolsIT {
+    private static final String[] SETTINGS = {
+        "tessera.gateway.pools.mosaics.stage=generator",
+        "tessera.gateway.pools.mosaics.models=tiny-text",
+        "tessera.gateway.pools.mosaics.target=7s"
+    };
+
     @Inject
     FakeStages stages;
+
+    @Inject
+    Config config;
 
     @BeforeEach
     void waitUntilReady() {
@@ -86,6 +97,30 @@ class PoolsIT {
             pool("mosaics").then().body("active", equalTo(false));
             pool("pictures").then().body("active", equalTo(false)).body("eta_seconds", equalTo(0f));
         });
+    }
+
+    @Test
+    void shouldTellTheSameOnAReplicaThatHasJustStarted() {
+        // Given
+        Job job = submit("{\"prompt\":\"a cat\",\"n\":4}");
+        stages.generate(job, 0, Duration.ofSeconds(3));
+        stages.generate(job, 1, 5);
+        eventually(() -> pool("mosaics")
+                .then()
+                .body("images.queued", equalTo(2))
+                .body("images.in_flight", equalTo(1))
+                .body("rates[0].measured", equalTo(true)));
+
+        // When
+        try (OtherReplica other = OtherReplica.started(config, SETTINGS)) {
+
+            // Then
+            for (String part : List.of("images", "gpu_seconds", "rates", "jobs", "active")) {
+                Object there = other.get("/v1/pools/mosaics").path(part);
+                Object here = pool("mosaics").path(part);
+                assertThat(there).as(part).isEqualTo(here);
+            }
+        }
     }
 
     @Test

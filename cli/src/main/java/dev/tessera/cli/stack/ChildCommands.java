@@ -143,7 +143,11 @@ final class ChildCommands {
                 properties.put(
                         "logback.configurationFile",
                         configuration.objectStoreLogging().toString());
-            case GATEWAY, TOKENIZER, GENERATOR, DECODER -> addApplication(properties, service, program);
+            case GATEWAY -> {
+                addApplication(properties, service, program);
+                addScaler(properties);
+            }
+            case TOKENIZER, GENERATOR, DECODER -> addApplication(properties, service, program);
         }
         properties.putAll(settings.properties().getOrDefault(service, Map.of()));
         return properties;
@@ -167,6 +171,12 @@ final class ChildCommands {
         properties.put("tessera.models.directories", modelDirectories());
         NativeLibraries.unpack(program.classPath(), home.cache())
                 .ifPresent(directory -> properties.put(NativeLibraries.PROPERTY, directory.toString()));
+    }
+
+    /** Nobody scales a stack on one machine: any port will do. */
+    private static void addScaler(Map<String, String> properties) {
+        properties.put("quarkus.grpc.server.host", "127.0.0.1");
+        properties.put("quarkus.grpc.server.port", "0");
     }
 
     /** A list as MicroProfile Config writes it. */
