@@ -92,6 +92,12 @@ default
 {{- range .Values.pools }}
 {{- $pool := . -}}
 {{- if hasKey $names .name }}{{ fail (printf "pools: there are two pools %s." .name) }}{{ end -}}
+{{- if and .replicas .autoscale }}{{ fail (printf "pool %s has both replicas and autoscale: its size is either fixed or found." .name) }}{{ end -}}
+{{- if not (or .replicas .autoscale) }}{{ fail (printf "pool %s has neither replicas nor autoscale: say how large it is, or between which bounds." .name) }}{{ end -}}
+{{- with .autoscale }}
+{{- if eq $pool.stage "tokenizer" }}{{ fail (printf "pool %s is of the stage tokenizer, whose engine time is not known: give it replicas instead of autoscale." $pool.name) }}{{ end -}}
+{{- if gt (int .min) (int .max) }}{{ fail (printf "pool %s has autoscale.min %d above autoscale.max %d." $pool.name (int .min) (int .max)) }}{{ end -}}
+{{- end -}}
 {{- $_ := set $names .name true -}}
 {{- range .models }}
 {{- if not (hasKey $models .) }}{{ fail (printf "pool %s serves the model %s, which is none of the models: %s." $pool.name . (keys $models | sortAlpha | join ", ")) }}{{ end -}}
@@ -172,6 +178,16 @@ tessera.models.directories={{ range $i, $model := .models }}{{ if $i }},{{ end }
 {{ include "tessera.properties" (dict "root" . "models" $models) }}
 {{- with .Values.gateway.defaultModel }}
 tessera.gateway.default-model={{ . }}
+{{- end }}
+tessera.gateway.scaler.target={{ int .Values.autoscaling.targetSeconds }}s
+{{- range $pool := .Values.pools }}
+{{- if ne .stage "tokenizer" }}
+tessera.gateway.pools.{{ .name }}.stage={{ .stage }}
+tessera.gateway.pools.{{ .name }}.models={{ .models | join "," }}
+{{- with dig "targetSeconds" 0 (default dict .autoscale) }}
+tessera.gateway.pools.{{ $pool.name }}.target={{ int . }}s
+{{- end }}
+{{- end }}
 {{- end }}
 {{- include "tessera.furtherProperties" (list .Values.config .Values.gateway.config) }}
 {{- end -}}
@@ -362,6 +378,11 @@ imagePullSecrets:
 {{- range .root.Values.pools }}{{- if eq .stage $call.stage }}yes{{- end }}{{- end -}}
 {{- end -}}
 
+{{/* Whether KEDA is to scale any pool: then it prints something. */}}
+{{- define "tessera.autoscales" -}}
+{{- range .Values.pools }}{{- if .autoscale }}yes{{- end }}{{- end -}}
+{{- end -}}
+
 {{- define "tessera.pool.name" -}}
 {{ include "tessera.fullname" .root }}-{{ .pool.name }}
 {{- end -}}
@@ -400,7 +421,9 @@ kind: Deployment
 metadata:
   {{- include "tessera.pool.metadata" . | nindent 2 }}
 spec:
-  replicas: {{ int .pool.replicas }}
+  {{- with .pool.replicas }}
+  replicas: {{ int . }}
+  {{- end }}
   revisionHistoryLimit: 5
   # A GPU is seldom free for a second generation of pods: the old one goes first, one by one.
   strategy:
@@ -483,9 +506,40 @@ spec:
 {{ toYaml $resources }}
 {{- end -}}
 
+{{/* KEDA sets the number of replicas: by the seconds of work that the gateway tells it the pool has. */}}
+{{- define "tessera.pool.scaledobject" -}}
+{{- $scaling := .root.Values.autoscaling -}}
+{{- if .pool.autoscale -}}
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  {{- include "tessera.pool.metadata" . | nindent 2 }}
+spec:
+  scaleTargetRef:
+    name: {{ include "tessera.pool.name" . }}
+  minReplicaCount: {{ int .pool.autoscale.min }}
+  maxReplicaCount: {{ int .pool.autoscale.max }}
+  pollingInterval: {{ int $scaling.pollingInterval }}
+  cooldownPeriod: {{ int $scaling.cooldownPeriod }}
+  advanced:
+    horizontalPodAutoscalerConfig:
+      behavior:
+        scaleUp:
+          stabilizationWindowSeconds: 0
+        scaleDown:
+          stabilizationWindowSeconds: {{ int $scaling.scaleDownSeconds }}
+  triggers:
+    - type: external-push
+      metricType: AverageValue
+      metadata:
+        scalerAddress: {{ include "tessera.fullname" .root }}-scaler.{{ .root.Release.Namespace }}.svc:9091
+        pool: {{ .pool.name | quote }}
+{{- end -}}
+{{- end -}}
+
 {{/* Nobody may take away more than one replica at a time; of a single one there is nothing to keep. */}}
 {{- define "tessera.pool.poddisruptionbudget" -}}
-{{- if gt (int .pool.replicas) 1 -}}
+{{- if gt (int (dig "max" .pool.replicas (default dict .pool.autoscale))) 1 -}}
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -31,6 +33,8 @@ import java.util.stream.Stream;
 final class KubernetesModel {
     private static final Map<String, Class<? extends HasMetadata>> TYPES = Stream.of(
                     ServiceAccount.class,
+                    PersistentVolume.class,
+                    PersistentVolumeClaim.class,
                     ConfigMap.class,
                     Service.class,
                     Pod.class,
@@ -52,6 +56,10 @@ final class KubernetesModel {
     static void check(JsonNode object) {
         String type =
                 object.path("apiVersion").asText() + "/" + object.path("kind").asText();
+        if (CustomResources.knows(type)) {
+            CustomResources.check(type, object);
+            return;
+        }
         Class<? extends HasMetadata> known = TYPES.get(type);
         if (known == null) {
             throw new AssertionError("the tests know no type " + type);

@@ -63,7 +63,7 @@ class NetworkPolicyTest {
 
         // Then
         NetworkPolicy gateway = rendering.get(NetworkPolicy.class, "tessera-gateway");
-        assertThat(gateway.getSpec().getIngress()).hasSize(2);
+        assertThat(gateway.getSpec().getIngress()).hasSize(3);
         assertThat(gateway.getSpec().getIngress().getFirst().getFrom())
                 .hasSize(2)
                 .last()

@@ -31,6 +31,7 @@ class RefusalTest {
                     config: {"a b": 1}                   | 'a b' does not match pattern
                     replicas: 0                          | /pools/1/replicas
                     replicas: {min: 1, max: 2}           | /pools/1/replicas
+                    autoscale: {min: 0, max: 2}          | pool generators has both replicas and autoscale
                     name: gateway                        | /pools/1/name
                     name: encoders                       | there are two pools encoders
                     name: Generators                     | /pools/1/name
@@ -90,6 +91,9 @@ class RefusalTest {
                     gateway: {httpRoute: {enabled: true}}             | gateway.httpRoute.parentRefs is empty
                     generator: {slot: 4}                              | 'slot' not allowed
                     superres: {slots: 4}                              | 'superres' not allowed
+                    autoscaling: {targetSeconds: 0}                   | /autoscaling/targetSeconds
+                    autoscaling: {enabled: true}                      | 'enabled' not allowed
+                    networkPolicy: {keda: []}                         | /networkPolicy/keda
                     spot: {noticeSeconds: 5}                          | /spot/noticeSeconds
                     """)
     void shouldRefuseSettingsThatCannotWork(String values, String reason) {
@@ -102,6 +106,35 @@ class RefusalTest {
         // When, then
         assertThatThrownBy(() -> Chart.render(List.<Path>of()))
                 .hasMessageContaining("kafka.bootstrapServers is empty: name the brokers");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    slots: 8                                      | pool generators has neither replicas nor autoscale
+                    autoscale: {min: 2, max: 1}                   | autoscale.min 2 above autoscale.max 1
+                    autoscale: {min: -1, max: 1}                  | /pools/1/autoscale/min
+                    autoscale: {max: 1}                           | missing property 'min'
+                    autoscale: {min: 0, max: 1, targetSeconds: 0} | /pools/1/autoscale/targetSeconds
+                    """)
+    void shouldRefuseBoundsThatCannotWork(String setting, String reason) {
+        // Given
+        String values = POOLS.formatted(", " + setting).replace("replicas: 1, " + setting, setting);
+
+        // When, then
+        assertThatThrownBy(() -> Chart.render("local", values)).hasMessageContaining(reason);
+    }
+
+    @Test
+    void shouldRefuseToScaleWhatIsNotMeasured() {
+        // Given
+        String values = """
+                pools:
+                  - {name: encoders, stage: tokenizer, models: [emoji-llamagen], autoscale: {min: 1, max: 2}}
+                """;
+
+        // When, then
+        assertThatThrownBy(() -> Chart.render("local", values))
+                .hasMessageContaining("pool encoders is of the stage tokenizer, whose engine time is not known");
     }
 
     @Test

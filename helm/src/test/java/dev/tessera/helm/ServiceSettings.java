@@ -23,7 +23,7 @@ final class ServiceSettings {
 
     private static final Pattern PREFIX = Pattern.compile("@ConfigMapping\\(prefix = \"([^\"]+)\"\\)");
     private static final Pattern INTERFACE = Pattern.compile("^\\s*(?:public )?interface (\\w+) \\{");
-    private static final Pattern SETTING = Pattern.compile("^\\s*([A-Z]?[\\w<>]+) (\\w+)\\(\\);");
+    private static final Pattern SETTING = Pattern.compile("^\\s*(Map<String, )?([A-Z]?[\\w<>]+?)>? (\\w+)\\(\\);");
 
     private ServiceSettings() {}
 
@@ -66,8 +66,8 @@ final class ServiceSettings {
             if (opened.find()) {
                 open.push(groups.getOrDefault(opened.group(1), prefix.group(1)));
             } else if (setting.find()) {
-                String name = open.element() + "." + kebab(setting.group(2));
-                groups.put(setting.group(1), name);
+                String name = open.element() + "." + kebab(setting.group(3)) + (setting.group(1) == null ? "" : ".*");
+                groups.put(setting.group(2), name);
                 settings.add(name);
             } else if (line.strip().equals("}")) {
                 open.pop();

@@ -50,6 +50,7 @@ class SettingsTest {
     private static Set<String> tesseraSettings(Rendering rendering, String name) {
         return rendering.settings(name).keySet().stream()
                 .filter(setting -> setting.startsWith("tessera."))
+                .map(setting -> setting.replaceFirst("^tessera\\.gateway\\.pools\\.[^.]+", "tessera.gateway.pools.*"))
                 .collect(Collectors.toSet());
     }
 }
