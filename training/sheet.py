@@ -27,7 +27,7 @@ PROMPTS = (
     "a guitar",
     "two cats on a pink background",
 )
-GUIDANCE, TOP_K, TEMPERATURE = 1.3, 60, 0.3
+GUIDANCE, TOP_K, TEMPERATURE = 1.0, 60, 0.2
 
 
 @torch.inference_mode()
