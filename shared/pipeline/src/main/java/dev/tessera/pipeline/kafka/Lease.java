@@ -6,6 +6,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,6 +22,7 @@ final class Lease {
     private final ConsumerRecord<String, byte[]> record;
     private final Duration interval;
     private boolean held = true;
+    private boolean lost;
 
     Lease(KafkaShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> record, Duration lock) {
         this.consumer = consumer;
@@ -49,10 +51,15 @@ final class Lease {
         return held;
     }
 
+    /** Whether it ended otherwise than by being settled. */
+    boolean isLost() {
+        return lost;
+    }
+
     /** Starts the lock's time anew. A renewed record comes out of poll() again, and only then can it be settled. */
     void renew() {
-        if (held && send(AcknowledgeType.RENEW)) {
-            held = reappears();
+        if (held && send(AcknowledgeType.RENEW) && !reappears()) {
+            lose(new TimeoutException("the renewed record did not come back"));
         }
     }
 
@@ -90,13 +97,14 @@ final class Lease {
                 }
             }
         } catch (KafkaException | IllegalStateException e) {
-            lose(e);
+            LOG.debugf("Polling for a renewed record failed: %s", Failures.name(e));
         }
         return false;
     }
 
     private void lose(Exception error) {
         held = false;
+        lost = true;
         LOG.warnf("Lost the lock on record %d of %s: %s", record.offset(), record.topic(), Failures.name(error));
     }
 }

@@ -33,7 +33,7 @@ final class WorkSlot implements Runnable {
         this.topic = topic;
     }
 
-    /** Ends only when the queue closes: after any error it goes on with a new consumer. */
+    /** Ends only when the queue closes: after any error and any lost lease it goes on with a new consumer. */
     @Override
     public void run() {
         while (!queue.isStopping()) {
@@ -46,11 +46,15 @@ final class WorkSlot implements Runnable {
         }
     }
 
+    /** A consumer that waits for a renewal which failed spins and takes no more records (Kafka 4.2.1), so it is left. */
     private void consume(KafkaShareConsumer<String, byte[]> consumer) {
         try {
-            while (!queue.isStopping()) {
+            boolean usable = true;
+            while (usable && !queue.isStopping()) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(IDLE)) {
-                    work(new Lease(consumer, record, queue.settings().lock()));
+                    var lease = new Lease(consumer, record, queue.settings().lock());
+                    work(lease);
+                    usable = !lease.isLost();
                 }
             }
         } finally {

@@ -20,8 +20,16 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Execution(ExecutionMode.CONCURRENT)
 class BrokerRestartIT {
+    /** What the slot does after a lost lease cannot be done by another. */
+    private static final WorkQueueSettings ONE_SLOT = new WorkQueueSettings(
+            1,
+            TestPipeline.QUICK.lock(),
+            TestPipeline.QUICK.maxAttempts(),
+            TestPipeline.QUICK.backOff(),
+            TestPipeline.QUICK.shutdownGrace());
+
     @Test
-    void shouldFinishWorkInFlightOnceAndGoOn() throws Exception {
+    void shouldFinishWorkInFlightOnceAndGoOnInTheSlotThatLostItsLease() throws Exception {
         try (var kafka = EmbeddedKafka.started();
                 var pipeline = new TestPipeline(kafka.bootstrapServers());
                 var queue = pipeline.queue()) {
@@ -30,7 +38,7 @@ class BrokerRestartIT {
             var begun = new CountDownLatch(1);
             var end = new CompletableFuture<Void>();
             queue.publish("in-flight");
-            queue.start(TestPipeline.QUICK, item -> {
+            queue.start(ONE_SLOT, item -> {
                 started.incrementAndGet();
                 begun.countDown();
                 return end.thenCompose(ended -> queue.done(item));
