@@ -79,7 +79,7 @@ final class WorkSlot implements Runnable {
         CompletableFuture<Void> running = queue.progress().share(key, () -> queue.dispatch(lease.record(), delivery));
         Outcome outcome = await(lease, running);
         if (outcome instanceof Outcome.Failed) {
-            // Before the record is released: who gets it then makes an attempt of its own, and does not share this failure.
+            // Before the record is released: who gets it then makes an attempt of its own.
             queue.progress().forget(key, running);
         }
         settle(lease, delivery, outcome, meter);
