@@ -1,5 +1,6 @@
 package dev.tessera.gateway;
 
+import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import java.time.Clock;
@@ -25,9 +26,7 @@ public final class JobExpiry {
     }
 
     private static boolean isOverdue(JobView view, Instant now) {
-        return !view.finished()
-                && view.job().hasDeadline()
-                && JobView.instant(view.job().getDeadline()).isBefore(now);
+        return !view.finished() && JobDemand.isOverdue(view.job(), now);
     }
 
     private void expire(JobView view) {

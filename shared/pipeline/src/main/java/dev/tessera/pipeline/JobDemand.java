@@ -24,7 +24,7 @@ public final class JobDemand {
     }
 
     public boolean isWanted(Job job) {
-        return !cancellations.isCancelled(job.getId()) && !isExpired(job);
+        return !cancellations.isCancelled(job.getId()) && !isOverdue(job, clock.instant());
     }
 
     /**
@@ -41,11 +41,12 @@ public final class JobDemand {
         return Reason.EXPIRED;
     }
 
-    private boolean isExpired(Job job) {
+    /** Whether a job's deadline has passed; never where it has none. */
+    public static boolean isOverdue(Job job, Instant now) {
         Timestamp deadline = job.getDeadline();
         return job.hasDeadline()
                 && Instant.ofEpochSecond(deadline.getSeconds(), deadline.getNanos())
-                        .isBefore(clock.instant());
+                        .isBefore(now);
     }
 
     /** Why a job is not wanted. */
