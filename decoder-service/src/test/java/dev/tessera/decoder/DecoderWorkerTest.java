@@ -122,7 +122,7 @@ class DecoderWorkerTest {
     @Test
     void shouldDropImagesOfAnExpiredJobAndSaySo() {
         // When
-        decode(Jobs.job().setDeadline(Jobs.timestamp(NOW.minusSeconds(1))).build(), 1);
+        decode(Jobs.job().setDeadline(JobEvents.timestamp(NOW.minusSeconds(1))).build(), 1);
 
         // Then
         assertThat(store.objects).isEmpty();

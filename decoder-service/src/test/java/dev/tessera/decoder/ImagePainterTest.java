@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.Job;
 import java.io.IOException;
 import java.time.Instant;
@@ -48,8 +49,8 @@ class ImagePainterTest {
                 .setId("job-2")
                 .setTenant("tenant-2")
                 .setImages(9)
-                .setCreatedAt(Jobs.timestamp(Instant.EPOCH))
-                .setDeadline(Jobs.timestamp(Instant.EPOCH))
+                .setCreatedAt(JobEvents.timestamp(Instant.EPOCH))
+                .setDeadline(JobEvents.timestamp(Instant.EPOCH))
                 .build();
 
         // When

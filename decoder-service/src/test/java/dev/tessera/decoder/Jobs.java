@@ -1,9 +1,7 @@
 package dev.tessera.decoder;
 
-import com.google.protobuf.Timestamp;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
-import java.time.Instant;
 
 /** Jobs of the tests. */
 final class Jobs {
@@ -27,9 +25,5 @@ final class Jobs {
                         .setTemperature(1)
                         .setTopK(1000)
                         .setTopP(0.9f));
-    }
-
-    static Timestamp timestamp(Instant instant) {
-        return Timestamp.newBuilder().setSeconds(instant.getEpochSecond()).build();
     }
 }

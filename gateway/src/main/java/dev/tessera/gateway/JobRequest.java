@@ -1,6 +1,6 @@
 package dev.tessera.gateway;
 
-import com.google.protobuf.Timestamp;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
 import java.time.Instant;
@@ -34,18 +34,11 @@ public record JobRequest(
                 .setHeight(model.manifest().image().height())
                 .setSeed(seed)
                 .setSampling(sampling)
-                .setCreatedAt(timestamp(createdAt))
-                .setDeadline(timestamp(deadline));
+                .setCreatedAt(JobEvents.timestamp(createdAt))
+                .setDeadline(JobEvents.timestamp(deadline));
         return switch (condition) {
             case Prompt prompt -> job.setPrompt(prompt.text()).build();
             case ImageClass imageClass -> job.setClassId(imageClass.id()).build();
         };
-    }
-
-    static Timestamp timestamp(Instant time) {
-        return Timestamp.newBuilder()
-                .setSeconds(time.getEpochSecond())
-                .setNanos(time.getNano())
-                .build();
     }
 }

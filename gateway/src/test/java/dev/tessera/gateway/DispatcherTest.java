@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.pipeline.Claims;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.testkit.ManualClock;
 import dev.tessera.v1.JobEvent;
@@ -233,7 +234,7 @@ class DispatcherTest {
 
     private static TestEvents withDeadline(String id, int second) {
         return new TestEvents(TestEvents.ofJob(id, 1).job().toBuilder()
-                .setDeadline(JobRequest.timestamp(TestEvents.START.plusSeconds(second)))
+                .setDeadline(JobEvents.timestamp(TestEvents.START.plusSeconds(second)))
                 .build());
     }
 

@@ -117,8 +117,8 @@ public class FakeStages {
                 .setModel("tiny-text")
                 .setPrompt("too late")
                 .setImages(1)
-                .setCreatedAt(JobRequest.timestamp(now.minusSeconds(60)))
-                .setDeadline(JobRequest.timestamp(now.minusSeconds(1)))
+                .setCreatedAt(JobEvents.timestamp(now.minusSeconds(60)))
+                .setDeadline(JobEvents.timestamp(now.minusSeconds(1)))
                 .build();
     }
 }

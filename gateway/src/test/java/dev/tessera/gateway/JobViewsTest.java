@@ -2,6 +2,7 @@ package dev.tessera.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.testkit.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ class JobViewsTest {
         TestEvents other = new TestEvents(
                 TestEvents.ofJob("other", 1).job().toBuilder().setTenant("acme").build());
         TestEvents newer = new TestEvents(TestEvents.ofJob("newer", 1).job().toBuilder()
-                .setCreatedAt(JobRequest.timestamp(TestEvents.START.plusMillis(1)))
+                .setCreatedAt(JobEvents.timestamp(TestEvents.START.plusMillis(1)))
                 .build());
         List.of(newer.accepted(), TestEvents.ofJob("older", 1).accepted(), other.accepted())
                 .forEach(views::apply);

@@ -1,5 +1,6 @@
 package dev.tessera.gateway;
 
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.DecodingStarted;
 import dev.tessera.v1.EncodingStarted;
 import dev.tessera.v1.GenerationProgressed;
@@ -25,7 +26,7 @@ record TestEvents(Job job) {
                 .setModel("tiny-text")
                 .setPrompt("a cat")
                 .setImages(images)
-                .setCreatedAt(JobRequest.timestamp(START))
+                .setCreatedAt(JobEvents.timestamp(START))
                 .build());
     }
 
@@ -96,7 +97,7 @@ record TestEvents(Job job) {
         JobEvent.Builder event = JobEvent.newBuilder()
                 .setJobId(job.getId())
                 .setTenant(job.getTenant())
-                .setTime(JobRequest.timestamp(START.plusSeconds(second)));
+                .setTime(JobEvents.timestamp(START.plusSeconds(second)));
         kind.accept(event);
         return event.build();
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
 import dev.tessera.generator.Generators.ServedModel;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
@@ -15,6 +14,7 @@ import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.PermanentFailure;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
@@ -192,11 +192,10 @@ class GeneratorWorkerTest {
     @Test
     void shouldTellThatAJobIsPastItsDeadline() {
         // Given
-        Timestamp past =
-                Timestamp.newBuilder().setSeconds(NOON.getEpochSecond() - 1).build();
+        Job.Builder overdue = job().setDeadline(JobEvents.timestamp(NOON.minusSeconds(1)));
 
         // When
-        worker.generate(conditioned(job().setDeadline(past)).build(), SECOND_ATTEMPT);
+        worker.generate(conditioned(overdue).build(), SECOND_ATTEMPT);
 
         // Then
         assertThat(published.tokens).isEmpty();

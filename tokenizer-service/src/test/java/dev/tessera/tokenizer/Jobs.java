@@ -1,9 +1,7 @@
 package dev.tessera.tokenizer;
 
-import com.google.protobuf.Timestamp;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
-import java.time.Instant;
 
 /** Jobs of the tests. */
 final class Jobs {
@@ -25,9 +23,5 @@ final class Jobs {
                         .setGuidanceScale(4)
                         .setTemperature(1)
                         .setTopP(1));
-    }
-
-    static Timestamp timestamp(Instant instant) {
-        return Timestamp.newBuilder().setSeconds(instant.getEpochSecond()).build();
     }
 }

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.is;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.testmodels.TinyLlamaGen;
@@ -114,7 +115,7 @@ class TokenizerServiceIT {
     void shouldDropAJobWhoseDeadlineIsOver() throws Exception {
         // Given
         Job job = job().setPrompt("a cat")
-                .setDeadline(Jobs.timestamp(Instant.now().minusSeconds(5)))
+                .setDeadline(JobEvents.timestamp(Instant.now().minusSeconds(5)))
                 .build();
 
         // When

@@ -59,7 +59,7 @@ class TokenizerWorkerTest {
         assertThat(event.getEventCase()).isEqualTo(JobEvent.EventCase.ENCODING_STARTED);
         assertThat(event.getJobId()).isEqualTo("job-1");
         assertThat(event.getTenant()).isEqualTo("tenant-1");
-        assertThat(event.getTime()).isEqualTo(Jobs.timestamp(NOW));
+        assertThat(event.getTime()).isEqualTo(JobEvents.timestamp(NOW));
     }
 
     @Test
@@ -78,7 +78,7 @@ class TokenizerWorkerTest {
         // When
         condition(Jobs.job()
                 .setPrompt("a cat")
-                .setDeadline(Jobs.timestamp(NOW.minusSeconds(1)))
+                .setDeadline(JobEvents.timestamp(NOW.minusSeconds(1)))
                 .build());
 
         // Then
@@ -91,7 +91,7 @@ class TokenizerWorkerTest {
         // When
         condition(Jobs.job()
                 .setPrompt("a cat")
-                .setDeadline(Jobs.timestamp(NOW.plusSeconds(1)))
+                .setDeadline(JobEvents.timestamp(NOW.plusSeconds(1)))
                 .build());
 
         // Then

@@ -56,6 +56,15 @@ public final class JobEvents {
                 .build();
     }
 
+    /** A time as messages carry it. */
+    public static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+
+    /** A span of time as messages carry it. */
     public static Duration duration(java.time.Duration time) {
         return Duration.newBuilder()
                 .setSeconds(time.getSeconds())
@@ -95,10 +104,6 @@ public final class JobEvents {
     }
 
     private JobEvent.Builder of(String jobId, String tenant) {
-        Instant now = clock.instant();
-        return JobEvent.newBuilder()
-                .setJobId(jobId)
-                .setTenant(tenant)
-                .setTime(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
+        return JobEvent.newBuilder().setJobId(jobId).setTenant(tenant).setTime(timestamp(clock.instant()));
     }
 }

@@ -2,7 +2,6 @@ package dev.tessera.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Timestamp;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import java.time.Clock;
@@ -45,7 +44,9 @@ class JobDemandTest {
     @Test
     void shouldDropACancelledJobInSilenceEvenWhenItHasExpired() {
         // Given
-        Job job = job("cancelled").setDeadline(timestamp(NOW.minusSeconds(1))).build();
+        Job job = job("cancelled")
+                .setDeadline(JobEvents.timestamp(NOW.minusSeconds(1)))
+                .build();
 
         // When
         JobDemand.Reason reason = demand.drop(job);
@@ -57,18 +58,11 @@ class JobDemandTest {
     }
 
     private static Job due(Instant deadline) {
-        return job("due").setDeadline(timestamp(deadline)).build();
+        return job("due").setDeadline(JobEvents.timestamp(deadline)).build();
     }
 
     private static Job.Builder job(String id) {
         return Job.newBuilder().setId(id).setTenant("acme");
-    }
-
-    private static Timestamp timestamp(Instant time) {
-        return Timestamp.newBuilder()
-                .setSeconds(time.getEpochSecond())
-                .setNanos(time.getNano())
-                .build();
     }
 
     private static final class OneCancelledJob implements Cancellations {
