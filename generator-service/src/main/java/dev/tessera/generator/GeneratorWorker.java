@@ -3,16 +3,12 @@ package dev.tessera.generator;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
-import dev.tessera.pipeline.JobEventPublisher;
-import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.TokensGenerated;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,37 +21,15 @@ public class GeneratorWorker {
     private static final Logger LOG = Logger.getLogger(GeneratorWorker.class);
 
     private final Generators generators;
-    private final GeneratorConfig config;
     private final WorkPublisher work;
-    private final JobEventPublisher events;
+    private final ImageReports reports;
     private final JobDemand demand;
-    private final Clock clock;
-    private final JobEvents made;
 
-    @Inject
-    GeneratorWorker(
-            Generators generators,
-            GeneratorConfig config,
-            WorkPublisher work,
-            JobEventPublisher events,
-            JobDemand demand) {
-        this(generators, config, work, events, demand, Clock.systemUTC());
-    }
-
-    GeneratorWorker(
-            Generators generators,
-            GeneratorConfig config,
-            WorkPublisher work,
-            JobEventPublisher events,
-            JobDemand demand,
-            Clock clock) {
+    GeneratorWorker(Generators generators, WorkPublisher work, ImageReports reports, JobDemand demand) {
         this.generators = generators;
-        this.config = config;
         this.work = work;
-        this.events = events;
+        this.reports = reports;
         this.demand = demand;
-        this.clock = clock;
-        this.made = new JobEvents(clock);
     }
 
     /** Returns once the tokens are published, or nobody wants them; a repeat publishes the same tokens again. */
@@ -69,7 +43,7 @@ public class GeneratorWorker {
         }
         TokenGenerator generator = generators.of(job);
         GenerationRequest request = GenerationRequest.of(conditioned);
-        ReportedImage image = reported(conditioned);
+        ReportedImage image = reports.of(conditioned, () -> !demand.isWanted(job));
         CompletableFuture<GenerationOutcome> outcome = generator.generate(request, image);
         // While the broker writes the event the image is already in the making.
         tellStarted(conditioned, delivery, image);
@@ -79,20 +53,9 @@ public class GeneratorWorker {
         }
     }
 
-    private ReportedImage reported(ImageConditioned conditioned) {
-        Job job = conditioned.getJob();
-        int index = conditioned.getImageIndex();
-        return new ReportedImage(
-                clock,
-                config.progressInterval(),
-                (done, total) -> events.publishLossy(made.generationProgressed(job, index, done, total)),
-                () -> !demand.isWanted(job));
-    }
-
     private void tellStarted(ImageConditioned conditioned, Delivery delivery, ReportedImage image) {
         try {
-            events.publish(
-                    made.generationStarted(conditioned.getJob(), conditioned.getImageIndex(), delivery.attempt()));
+            reports.started(conditioned, delivery.attempt());
         } catch (RuntimeException e) {
             image.abandon();
             throw e;
@@ -110,8 +73,7 @@ public class GeneratorWorker {
     /** The event first: once the decoder has begun, nobody asks any more what the tokens cost. */
     private void finish(ImageConditioned conditioned, GenerationOutcome.Completed completed) {
         TokenGrid grid = completed.tokens();
-        events.publish(made.generationCompleted(
-                conditioned.getJob(), conditioned.getImageIndex(), grid.size(), completed.engineTime()));
+        reports.completed(conditioned, grid.size(), completed.engineTime());
         publish(conditioned, grid);
     }
 

@@ -51,11 +51,9 @@ class GeneratorWorkerTest {
     private final Published published = new Published(clock);
     private final GeneratorWorker worker = new GeneratorWorker(
             new Generators(Map.of("fake", new ServedModel("d1", engine, engine))),
-            new Settings(),
             published,
-            published,
-            new JobDemand(published, published, clock),
-            clock);
+            new ImageReports(published, new JobEvents(clock), Duration.ofMillis(200), clock),
+            new JobDemand(published, published, clock));
 
     @AfterEach
     void close() {
@@ -260,33 +258,6 @@ class GeneratorWorkerTest {
                         .setGuidanceScale(GUIDED.guidanceScale())
                         .setTemperature(1)
                         .setTopP(1));
-    }
-
-    private static final class Settings implements GeneratorConfig {
-        @Override
-        public int slots() {
-            return 4;
-        }
-
-        @Override
-        public int threads() {
-            return 0;
-        }
-
-        @Override
-        public boolean spinning() {
-            return false;
-        }
-
-        @Override
-        public Duration progressInterval() {
-            return Duration.ofMillis(200);
-        }
-
-        @Override
-        public Duration drainTimeout() {
-            return Duration.ofSeconds(1);
-        }
     }
 
     /** Keeps what is published; jobs are cancelled by its fields. */
