@@ -13,6 +13,7 @@ import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyLlamaGen;
 import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.ImageStored;
@@ -26,10 +27,7 @@ import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -53,20 +51,19 @@ class DecoderServiceIT {
     @Inject
     ModelsConfig models;
 
-    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
     private ModelBundle bundle;
-    private JobEventLog.Following following;
+    private FollowedJobs jobs;
 
     @BeforeEach
     void start() {
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         bundle = ModelBundle.open(models.directories().getFirst());
-        following = log.follow(Duration.ofMinutes(10), events::add);
+        jobs = FollowedJobs.on(log);
     }
 
     @AfterEach
     void stop() {
-        following.close();
+        jobs.close();
     }
 
     @Test
@@ -78,7 +75,7 @@ class DecoderServiceIT {
         work.publish(tokens(job, 1));
 
         // Then
-        JobEvent stored = awaitEvent(job, JobEvent.EventCase.IMAGE_STORED);
+        JobEvent stored = jobs.await(job, JobEvent.EventCase.IMAGE_STORED);
         String name = "acme/" + job.getId() + "/1.png";
         byte[] png = store.get(name).orElseThrow();
         assertThat(stored.getImageStored().getObject()).isEqualTo(name);
@@ -89,7 +86,7 @@ class DecoderServiceIT {
         assertThat(image.getHeight()).isEqualTo(bundle.manifest().image().height());
         assertThat(PngTexts.read(png).get("parameters")).contains("a cat", bundle.digest());
         assertThat(store.get("acme/" + job.getId() + "/1.tokens.json")).isPresent();
-        assertThat(of(job)).extracting(JobEvent::getEventCase).contains(JobEvent.EventCase.DECODING_STARTED);
+        assertThat(jobs.kinds(job)).contains(JobEvent.EventCase.DECODING_STARTED);
     }
 
     @Test
@@ -103,10 +100,10 @@ class DecoderServiceIT {
         work.publish(tokens(second, 0));
 
         // Then
-        String sha256 = awaitEvent(first, JobEvent.EventCase.IMAGE_STORED)
+        String sha256 = jobs.await(first, JobEvent.EventCase.IMAGE_STORED)
                 .getImageStored()
                 .getSha256();
-        assertThat(awaitEvent(second, JobEvent.EventCase.IMAGE_STORED)
+        assertThat(jobs.await(second, JobEvent.EventCase.IMAGE_STORED)
                         .getImageStored()
                         .getSha256())
                 .isEqualTo(sha256);
@@ -117,13 +114,13 @@ class DecoderServiceIT {
         // Given
         Job job = job().build();
         work.publish(tokens(job, 0));
-        JobEvent first = awaitEvent(job, JobEvent.EventCase.IMAGE_STORED);
+        JobEvent first = jobs.await(job, JobEvent.EventCase.IMAGE_STORED);
 
         // When
         work.publish(tokens(job.toBuilder().setSeed(99).build(), 0));
 
         // Then
-        eventually(() -> assertThat(of(job))
+        eventually(() -> assertThat(jobs.of(job))
                 .filteredOn(JobEvent::hasImageStored)
                 .extracting(DecoderServiceIT::stored)
                 .hasSizeGreaterThanOrEqualTo(2)
@@ -152,7 +149,7 @@ class DecoderServiceIT {
         work.publish(foreign);
 
         // Then
-        JobEvent failed = awaitEvent(job, JobEvent.EventCase.FAILED);
+        JobEvent failed = jobs.await(job, JobEvent.EventCase.FAILED);
         assertThat(failed.getFailed().getReason()).isEqualTo("grid_mismatch");
         assertThat(failed.getFailed().getStage()).isEqualTo("decoder");
     }
@@ -162,7 +159,7 @@ class DecoderServiceIT {
         // Given
         Job job = job().build();
         work.publish(tokens(job, 0));
-        awaitEvent(job, JobEvent.EventCase.IMAGE_STORED);
+        jobs.await(job, JobEvent.EventCase.IMAGE_STORED);
 
         // When, Then
         given().get("/q/health/ready").then().statusCode(200).body("status", is("UP"));
@@ -194,19 +191,5 @@ class DecoderServiceIT {
                                 .mapToObj(i -> ids.get(i).intValue())
                                 .toList()))
                 .build();
-    }
-
-    private JobEvent awaitEvent(Job job, JobEvent.EventCase kind) {
-        eventually(() -> assertThat(of(job)).extracting(JobEvent::getEventCase).contains(kind));
-        return of(job).stream()
-                .filter(event -> event.getEventCase() == kind)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<JobEvent> of(Job job) {
-        return events.stream()
-                .filter(event -> event.getJobId().equals(job.getId()))
-                .toList();
     }
 }

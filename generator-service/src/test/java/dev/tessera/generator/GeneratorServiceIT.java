@@ -12,6 +12,7 @@ import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
@@ -23,10 +24,8 @@ import dev.tessera.v1.TokensGenerated;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,21 +55,20 @@ class GeneratorServiceIT {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
 
-    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
     private TinyModel tiny;
-    private JobEventLog.Following following;
+    private FollowedJobs jobs;
     private DecoderQueue decoderQueue;
 
     @BeforeEach
     void start() {
         tiny = TinyModel.openText(models.directories().getFirst());
-        following = log.follow(Duration.ofMinutes(10), events::add);
+        jobs = FollowedJobs.on(log);
         decoderQueue = new DecoderQueue(bootstrapServers, tiny.bundle().name());
     }
 
     @AfterEach
     void stop() {
-        following.close();
+        jobs.close();
         decoderQueue.close();
     }
 
@@ -89,7 +87,7 @@ class GeneratorServiceIT {
                             .mapToInt(id -> id)
                             .toArray())
                     .isEqualTo(expected);
-            assertThat(kinds(job)).contains(JobEvent.EventCase.GENERATION_STARTED);
+            jobs.await(job, JobEvent.EventCase.GENERATION_STARTED);
         }
     }
 
@@ -137,9 +135,7 @@ class GeneratorServiceIT {
 
         // Then
         await(good, 1);
-        eventually(() -> assertThat(kinds(bad)).contains(JobEvent.EventCase.FAILED));
-        JobEvent failed =
-                of(bad).stream().filter(JobEvent::hasFailed).findFirst().orElseThrow();
+        JobEvent failed = jobs.await(bad, JobEvent.EventCase.FAILED);
         assertThat(failed.getFailed().getReason()).isEqualTo("conditioning_mismatch");
         assertThat(failed.getFailed().getStage()).isEqualTo("generator");
     }
@@ -160,7 +156,7 @@ class GeneratorServiceIT {
         // Then
         await(wanted, 1);
         assertThat(decoderQueue.of(cancelled.getId())).isEmpty();
-        assertThat(kinds(cancelled)).doesNotContain(JobEvent.EventCase.GENERATION_STARTED);
+        assertThat(jobs.kinds(cancelled)).doesNotContain(JobEvent.EventCase.GENERATION_STARTED);
     }
 
     @Test
@@ -181,23 +177,13 @@ class GeneratorServiceIT {
     }
 
     private List<TokensGenerated> await(Job job, int images) {
-        eventually(() -> assertThat(kinds(job)).doesNotContain(JobEvent.EventCase.FAILED));
+        eventually(() -> assertThat(jobs.kinds(job)).doesNotContain(JobEvent.EventCase.FAILED));
         eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
         try {
             return decoderQueue.of(job.getId());
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private List<JobEvent.EventCase> kinds(Job job) {
-        return of(job).stream().map(JobEvent::getEventCase).toList();
-    }
-
-    private List<JobEvent> of(Job job) {
-        return events.stream()
-                .filter(event -> event.getJobId().equals(job.getId()))
-                .toList();
     }
 
     private ImageConditioned image(Job job, int index, int sequence) {

@@ -10,6 +10,7 @@ import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyVar;
 import dev.tessera.testmodels.TinyVarResource;
 import dev.tessera.v1.Conditioning;
@@ -21,10 +22,8 @@ import dev.tessera.v1.TokensGenerated;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,21 +49,20 @@ class NextScaleServiceIT {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
 
-    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
     private ModelBundle bundle;
-    private JobEventLog.Following following;
+    private FollowedJobs jobs;
     private DecoderQueue decoderQueue;
 
     @BeforeEach
     void start() {
         bundle = ModelBundle.open(models.directories().getFirst());
-        following = log.follow(Duration.ofMinutes(10), events::add);
+        jobs = FollowedJobs.on(log);
         decoderQueue = new DecoderQueue(bootstrapServers, TinyVarResource.NAME);
     }
 
     @AfterEach
     void stop() {
-        following.close();
+        jobs.close();
         decoderQueue.close();
     }
 
@@ -127,16 +125,16 @@ class NextScaleServiceIT {
 
         // Then
         await(good, 1);
-        eventually(() -> assertThat(of(bad)).anyMatch(JobEvent::hasFailed));
-        assertThat(of(bad).stream().filter(JobEvent::hasFailed).map(event -> event.getFailed()
+        jobs.await(bad, JobEvent.EventCase.FAILED);
+        assertThat(jobs.of(bad).stream().filter(JobEvent::hasFailed).map(event -> event.getFailed()
                         .getReason()))
                 .containsOnly("conditioning_mismatch");
     }
 
     private int tokensTold(Job job) {
-        eventually(() -> assertThat(of(job))
+        eventually(() -> assertThat(jobs.of(job))
                 .anyMatch(event -> event.getGenerationProgressed().hasEngineTime()));
-        return of(job).stream()
+        return jobs.of(job).stream()
                 .filter(event -> event.getGenerationProgressed().hasEngineTime())
                 .findFirst()
                 .orElseThrow()
@@ -145,19 +143,13 @@ class NextScaleServiceIT {
     }
 
     private List<TokensGenerated> await(Job job, int images) {
-        eventually(() -> assertThat(of(job)).noneMatch(JobEvent::hasFailed));
+        eventually(() -> assertThat(jobs.of(job)).noneMatch(JobEvent::hasFailed));
         eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
         try {
             return decoderQueue.of(job.getId());
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private List<JobEvent> of(Job job) {
-        return events.stream()
-                .filter(event -> event.getJobId().equals(job.getId()))
-                .toList();
     }
 
     private static ImageConditioned image(Job job, int index) {

@@ -13,6 +13,7 @@ import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyLlamaGen;
 import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.ImageConditioned;
@@ -25,11 +26,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,23 +51,22 @@ class TokenizerServiceIT {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
 
-    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
     private final TinyLlamaGen tiny = TinyLlamaGen.text();
     private ModelBundle bundle;
-    private JobEventLog.Following following;
+    private FollowedJobs jobs;
     private GeneratorQueue generatorQueue;
 
     @BeforeEach
     void start() {
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         bundle = ModelBundle.open(models.directories().getFirst());
-        following = log.follow(Duration.ofMinutes(10), events::add);
+        jobs = FollowedJobs.on(log);
         generatorQueue = new GeneratorQueue(bootstrapServers, TinyModelResource.NAME);
     }
 
     @AfterEach
     void stop() {
-        following.close();
+        jobs.close();
         generatorQueue.close();
     }
 
@@ -94,7 +91,7 @@ class TokenizerServiceIT {
             assertThat(floats(image.getUnconditional().getText()))
                     .containsExactly(tiny.expected("states.0"), within(4e-3f));
         }));
-        assertThat(of(job)).extracting(JobEvent::getEventCase).contains(JobEvent.EventCase.ENCODING_STARTED);
+        jobs.await(job, JobEvent.EventCase.ENCODING_STARTED);
     }
 
     @Test
@@ -106,7 +103,7 @@ class TokenizerServiceIT {
         work.publish(JobSubmitted.newBuilder().setJob(job).build());
 
         // Then
-        JobEvent failed = awaitEvent(job, JobEvent.EventCase.FAILED);
+        JobEvent failed = jobs.await(job, JobEvent.EventCase.FAILED);
         assertThat(failed.getFailed().getReason()).isEqualTo("condition_mismatch");
         assertThat(failed.getFailed().getStage()).isEqualTo("tokenizer");
     }
@@ -122,7 +119,7 @@ class TokenizerServiceIT {
         work.publish(JobSubmitted.newBuilder().setJob(job).build());
 
         // Then
-        awaitEvent(job, JobEvent.EventCase.EXPIRED);
+        jobs.await(job, JobEvent.EventCase.EXPIRED);
         assertThat(generatorQueue.of(job.getId())).isEmpty();
     }
 
@@ -146,20 +143,6 @@ class TokenizerServiceIT {
                 .setId(UUID.randomUUID().toString())
                 .setModel(TinyModelResource.NAME)
                 .setModelDigest(bundle.digest());
-    }
-
-    private JobEvent awaitEvent(Job job, JobEvent.EventCase kind) {
-        eventually(() -> assertThat(of(job)).extracting(JobEvent::getEventCase).contains(kind));
-        return of(job).stream()
-                .filter(event -> event.getEventCase() == kind)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<JobEvent> of(Job job) {
-        return events.stream()
-                .filter(event -> event.getJobId().equals(job.getId()))
-                .toList();
     }
 
     private static float[] floats(TextStates states) {

@@ -1,4 +1,7 @@
-/** Tiny models of random weights, imported from the checkpoints that the importer's own tests read. */
+/**
+ * Tiny models of random weights, imported from the checkpoints that the importer's own tests read, and what services tell
+ * when they work with them.
+ */
 @NullMarked
 package dev.tessera.testmodels;
 
