@@ -1,5 +1,7 @@
 package dev.tessera.pipeline.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
@@ -10,6 +12,8 @@ import dev.tessera.v1.TextStates;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The generator's queue of one model, and what its workers did. */
 final class TestQueue implements AutoCloseable {
@@ -57,6 +61,15 @@ final class TestQueue implements AutoCloseable {
 
     static String jobId(WorkItem item) {
         return ((ImageConditioned) item.message()).getJob().getId();
+    }
+
+    /** Waits until a gate is open. */
+    static void await(CountDownLatch gate) {
+        try {
+            assertThat(gate.await(90, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Job job(String id) {

@@ -1,0 +1,104 @@
+package dev.tessera.pipeline.kafka;
+
+import static dev.tessera.pipeline.kafka.TestPipeline.QUICK;
+import static dev.tessera.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.pipeline.Stage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Work whose worker goes away. */
+@Execution(ExecutionMode.CONCURRENT)
+@ExtendWith(SharedPipeline.class)
+class HandOverIT {
+    private final TestPipeline pipeline;
+    private final TestQueue queue;
+
+    HandOverIT(TestPipeline pipeline) {
+        this.pipeline = pipeline;
+        queue = pipeline.queue();
+    }
+
+    @AfterEach
+    void close() {
+        queue.close();
+    }
+
+    @Test
+    void shouldFinishWhatIsInFlightWhenItCloses() {
+        // Given
+        var begun = new CountDownLatch(1);
+        queue.publish("in-flight");
+        queue.publish("waiting");
+        WorkQueue first = queue.start(QUICK.withSlots(1), item -> {
+            begun.countDown();
+            sleep(Duration.ofSeconds(4));
+            return queue.done(item);
+        });
+        TestQueue.await(begun);
+
+        // When
+        first.close();
+
+        // Then
+        assertThat(queue.handled).hasSize(1);
+        queue.start(QUICK, queue::done);
+        eventually(() -> assertThat(queue.handled).containsExactlyInAnyOrder("in-flight", "waiting"));
+        assertThat(queue.attempts).containsExactly(1, 1);
+    }
+
+    @Test
+    void shouldHandOverWhatDoesNotFinishWithinTheGrace() {
+        // Given
+        var begun = new CountDownLatch(1);
+        queue.publish("slow");
+        var impatient = new WorkQueueSettings(1, QUICK.lock(), 3, QUICK.backOff(), Duration.ofMillis(300));
+        WorkQueue first = queue.start(impatient, item -> {
+            begun.countDown();
+            return new CompletableFuture<>();
+        });
+        TestQueue.await(begun);
+
+        // When
+        first.close();
+
+        // Then
+        queue.start(QUICK, queue::done);
+        eventually(() -> assertThat(queue.handled).containsExactly("slow"));
+        assertThat(queue.attempts).containsExactly(2);
+    }
+
+    @Test
+    void shouldTakeOverFromAConsumerThatDied() {
+        // Given
+        pipeline.topics.ensureTopic(queue.topic());
+        pipeline.topics.configureGroup(Stage.GENERATOR, QUICK.lock());
+        queue.publish("orphan");
+        var consumer = pipeline.connection.shareConsumer("generator", queue.topic());
+        eventually(
+                () -> assertThat(consumer.poll(Duration.ofSeconds(1)).count()).isEqualTo(1));
+
+        // When
+        consumer.close(Duration.ofSeconds(5));
+        queue.start(QUICK, queue::done);
+
+        // Then
+        eventually(() -> assertThat(queue.handled).containsExactly("orphan"));
+        assertThat(queue.attempts.getFirst()).isGreaterThan(1);
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
