@@ -1,6 +1,5 @@
 package dev.tessera.generator;
 
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.nio.FloatBuffer;
@@ -9,26 +8,12 @@ import java.nio.FloatBuffer;
 final class MeasuredNextTokenModel implements NextTokenModel {
     private final NextTokenModel model;
     private final MeterRegistry registry;
-    private final Timer prefills;
-    private final Timer steps;
-    private final DistributionSummary stepRows;
+    private final StepMeters meters;
 
     MeasuredNextTokenModel(NextTokenModel model, String name, MeterRegistry registry) {
         this.model = model;
         this.registry = registry;
-        this.prefills = Timer.builder("tessera.generation.prefill")
-                .description("Time to begin one row with what it is conditioned on")
-                .tag("model", name)
-                .register(registry);
-        this.steps = Timer.builder("tessera.generation.step")
-                .description(
-                        "Time of one run of the network: all rows by one token, or some by one scale, without the draw")
-                .tag("model", name)
-                .register(registry);
-        this.stepRows = DistributionSummary.builder("tessera.generation.step.rows")
-                .description("Rows in flight that share a step: two for each guided image")
-                .tag("model", name)
-                .register(registry);
+        this.meters = StepMeters.of(name, registry);
     }
 
     @Override
@@ -50,15 +35,15 @@ final class MeasuredNextTokenModel implements NextTokenModel {
     public void prefill(int row, Prefix prefix) {
         Timer.Sample sample = Timer.start(registry);
         model.prefill(row, prefix);
-        sample.stop(prefills);
+        sample.stop(meters.prefills());
     }
 
     @Override
     public void step(int rows, int[] tokens, int[] cells, int[] slots) {
         Timer.Sample sample = Timer.start(registry);
         model.step(rows, tokens, cells, slots);
-        sample.stop(steps);
-        stepRows.record(rows);
+        sample.stop(meters.steps());
+        meters.stepRows().record(rows);
     }
 
     @Override
