@@ -1,14 +1,11 @@
 package dev.tessera.testmodels;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.importer.ImportProgress;
 import dev.tessera.importer.VarImport;
 import dev.tessera.importer.VarOptions;
-import dev.tessera.importer.checkpoint.Checkpoint;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,20 +16,12 @@ import java.util.stream.StreamSupport;
  * ({@code model-importer/src/test/python/make_var_fixtures.py}).
  */
 public final class TinyVar {
-    private static final Path FIXTURES =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/var");
     private static final int CODES = 64;
 
-    private final Path folder;
-    private final JsonNode facts;
+    private final Reference reference;
 
     private TinyVar(String fixture) {
-        folder = FIXTURES.resolve(fixture);
-        try {
-            facts = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
-        } catch (IOException e) {
-            throw new IllegalStateException("the fixture " + fixture + " is missing", e);
-        }
+        reference = Reference.of("var", fixture);
     }
 
     /** A projection of the class for each layer; four scales, three images. */
@@ -52,46 +41,45 @@ public final class TinyVar {
 
     /** Imports it into a folder that does not exist yet, as a model of that name. */
     public ModelBundle importTo(Path target, String name) {
-        new VarImport(folder.resolve("var.pth"), folder.resolve("vae.pth"), VarOptions.defaults())
+        new VarImport(
+                        reference.folder().resolve("var.pth"),
+                        reference.folder().resolve("vae.pth"),
+                        VarOptions.defaults())
                 .run(name, target, ImportProgress.SILENT);
         return ModelBundle.open(target);
     }
 
     /** Guidance of the images, as VAR means it. */
     public float cfg() {
-        return facts.get("cfg").floatValue();
+        return reference.facts().get("cfg").floatValue();
     }
 
     public int images() {
-        return facts.get("classes").size();
+        return reference.facts().get("classes").size();
     }
 
     public int classOf(int image) {
-        return facts.get("classes").get(image).intValue();
+        return reference.facts().get("classes").get(image).intValue();
     }
 
     /** The image's greedy tokens. */
     public TokenGrid tokens(int image) {
         return TokenGrid.ofScales(
-                list(facts.get("scales")),
+                list(reference.facts().get("scales")),
                 CODES,
-                IntStream.range(0, facts.get("tokens").get(image).size())
-                        .map(cell -> facts.get("tokens").get(image).get(cell).intValue())
+                IntStream.range(0, reference.facts().get("tokens").get(image).size())
+                        .map(cell -> reference
+                                .facts()
+                                .get("tokens")
+                                .get(image)
+                                .get(cell)
+                                .intValue())
                         .toArray());
     }
 
     /** The image itself, 3 × height × width in -1 to 1. */
     public float[] pixels(int image) {
-        String tensor = "pixels." + image;
-        try (Checkpoint expected = Checkpoint.open(folder.resolve("expected.safetensors"))) {
-            var weights = expected.stateDict(tensor, List.of())
-                    .find(tensor)
-                    .orElseThrow()
-                    .weights();
-            float[] values = new float[Math.toIntExact(weights.elements())];
-            weights.read(0, values, values.length);
-            return values;
-        }
+        return reference.tensor("pixels." + image);
     }
 
     private static List<Integer> list(JsonNode numbers) {
