@@ -33,7 +33,7 @@ final class LlamaGenModel {
         this.checkpoints = checkpoints;
         this.options = options;
         this.gpt = GptShape.of(checkpoints.gpt(), options.heads());
-        this.vq = VqShape.of(checkpoints.vq(), options.normGroups());
+        this.vq = VqShape.of(checkpoints.vq(), options.bundle().normGroups());
         requireOneVocabulary();
         requireWholeGrid();
         requireTextEncoder(checkpoints.textEncoder());
@@ -104,9 +104,9 @@ final class LlamaGenModel {
                     new Codebook(vq.codes(), vq.dimensions()),
                     new NextTokenTransformer(
                             gpt.layers(), gpt.heads(), gpt.paddedHeadSize(), gpt.width(), gpt.prefix()),
-                    options.sampling().defaults(gpt.text(), vq.codes()),
+                    options.bundle().sampling().defaults(gpt.text(), vq.codes()),
                     Map.of(),
-                    options.licence(),
+                    options.bundle().licence(),
                     new Provenance(IMPORTER, checkpoints.digests()),
                     Map.of());
         } catch (IllegalArgumentException e) {
@@ -119,10 +119,9 @@ final class LlamaGenModel {
     }
 
     private String description() {
-        if (!options.description().isBlank()) {
-            return options.description();
-        }
-        return "LlamaGen, %s-conditional, %d layers of width %d, %d x %d pixels"
-                .formatted(gpt.text() ? "text" : "class", gpt.layers(), gpt.width(), resolution(), resolution());
+        return options.bundle()
+                .descriptionOr("LlamaGen, %s-conditional, %d layers of width %d, %d x %d pixels"
+                        .formatted(
+                                gpt.text() ? "text" : "class", gpt.layers(), gpt.width(), resolution(), resolution()));
     }
 }

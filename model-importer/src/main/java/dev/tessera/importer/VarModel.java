@@ -43,7 +43,7 @@ final class VarModel {
         this.tokenizer = tokenizer;
         this.options = options;
         this.var = VarShape.of(transformer, options.heads(), options.scales());
-        this.vae = VaeShape.of(tokenizer, options.normGroups());
+        this.vae = VaeShape.of(tokenizer, options.bundle().normGroups());
         requireOneCodebook();
     }
 
@@ -58,7 +58,7 @@ final class VarModel {
 
     /** Cheap and likely to fail first, the largest last. */
     Map<String, Supplier<OnnxModel>> graphs() {
-        WeightStorage storage = options.storage();
+        WeightStorage storage = options.bundle().storage();
         int side = finest();
         Map<String, Supplier<OnnxModel>> graphs = new LinkedHashMap<>();
         graphs.put(BundleFiles.CODES, () -> CodesGraph.of(vae, tokenizer));
@@ -94,9 +94,9 @@ final class VarModel {
                             var.headSize(),
                             var.width(),
                             var.scales().sides()),
-                    options.sampling().defaults(false, vae.codes()),
+                    options.bundle().sampling().defaults(false, vae.codes()),
                     Map.of(),
-                    options.licence(),
+                    options.bundle().licence(),
                     new Provenance(IMPORTER, sources),
                     Map.of());
         } catch (IllegalArgumentException e) {
@@ -109,10 +109,9 @@ final class VarModel {
     }
 
     private String description(int pixels) {
-        if (!options.description().isBlank()) {
-            return options.description();
-        }
-        return "VAR, class-conditional, %d layers of width %d, %d scales, %d x %d pixels"
-                .formatted(var.layers(), var.width(), var.scales().sides().size(), pixels, pixels);
+        return options.bundle()
+                .descriptionOr("VAR, class-conditional, %d layers of width %d, %d scales, %d x %d pixels"
+                        .formatted(
+                                var.layers(), var.width(), var.scales().sides().size(), pixels, pixels));
     }
 }

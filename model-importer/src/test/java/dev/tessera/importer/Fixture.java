@@ -3,6 +3,7 @@ package dev.tessera.importer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.importer.checkpoint.Checkpoint;
+import dev.tessera.importer.graph.WeightStorage;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,10 +55,18 @@ final class Fixture {
     }
 
     LlamaGenOptions options() {
-        return LlamaGenOptions.defaults()
+        LlamaGenOptions published = LlamaGenOptions.defaults();
+        return published
                 .withHeads(number("heads"))
                 .withResolution(number("resolution"))
-                .withNormGroups(facts.path("normGroups").asInt(32));
+                .withBundle(published
+                        .bundle()
+                        .withNormGroups(facts.path("normGroups").asInt(32)));
+    }
+
+    /** As {@link #options}, with weights in half the space. */
+    LlamaGenOptions halfOptions() {
+        return options().withBundle(options().bundle().withStorage(WeightStorage.FP16));
     }
 
     ModelBundle importTo(Path target, LlamaGenOptions options) {

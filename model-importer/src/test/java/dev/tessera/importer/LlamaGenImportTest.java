@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.importer.ImportException.Reason;
-import dev.tessera.importer.graph.WeightStorage;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Defaults;
@@ -49,10 +48,10 @@ class LlamaGenImportTest {
         // Given
         Fixture fixture = Fixture.text();
         Defaults sampling = new Defaults(3f, 0.9f, 50, 0.95f);
-        LlamaGenOptions options = fixture.options()
-                .withSampling(Sampling.of(sampling))
+        BundleOptions bundle = BundleOptions.of(Sampling.of(sampling))
                 .withLicence("MIT")
                 .withDescription("A tiny model of random weights");
+        LlamaGenOptions options = fixture.options().withBundle(bundle);
 
         // When
         BundleManifest manifest =
@@ -76,7 +75,7 @@ class LlamaGenImportTest {
     void shouldWriteTheSameBytesAgain(@TempDir Path directory) {
         // Given
         Fixture fixture = Fixture.text();
-        LlamaGenOptions options = fixture.options().withStorage(WeightStorage.FP16);
+        LlamaGenOptions options = fixture.halfOptions();
 
         // When
         ModelBundle first = fixture.importTo(directory.resolve("first"), options);
@@ -93,8 +92,7 @@ class LlamaGenImportTest {
         ModelBundle whole = fixture.importTo(directory.resolve("whole"), fixture.options());
 
         // When
-        ModelBundle half =
-                fixture.importTo(directory.resolve("half"), fixture.options().withStorage(WeightStorage.FP16));
+        ModelBundle half = fixture.importTo(directory.resolve("half"), fixture.halfOptions());
 
         // Then
         String weights = "generator.onnx.data";

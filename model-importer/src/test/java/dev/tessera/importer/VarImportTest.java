@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VarImportTest {
+    private static final VarOptions PUBLISHED = VarOptions.defaults();
+
     private final VarFixture fixture = new VarFixture("plain");
     private final Path directory;
     private final Path target;
@@ -37,8 +39,7 @@ class VarImportTest {
     @Test
     void shouldDescribeTheModelAsItsTensorsDo() {
         // When
-        BundleManifest manifest =
-                fixture.importTo(target, VarOptions.defaults()).manifest();
+        BundleManifest manifest = fixture.importTo(target, PUBLISHED).manifest();
 
         // Then
         assertThat(manifest.family()).isEqualTo(Family.NEXT_SCALE);
@@ -55,7 +56,7 @@ class VarImportTest {
     @Test
     void shouldWriteTheSameBytesAgain() {
         // Given
-        VarOptions options = VarOptions.defaults().withStorage(WeightStorage.FP16);
+        VarOptions options = PUBLISHED.withBundle(PUBLISHED.bundle().withStorage(WeightStorage.FP16));
 
         // When
         ModelBundle first = fixture.importTo(directory.resolve("first"), options);
@@ -71,7 +72,7 @@ class VarImportTest {
         List<String> steps = new ArrayList<>();
 
         // When
-        imports(fixture.file("var.pth"), fixture.file("vae.pth"), VarOptions.defaults())
+        imports(fixture.file("var.pth"), fixture.file("vae.pth"), PUBLISHED)
                 .run("tiny", target, (step, done, total) -> steps.add(done + "/" + total + " " + step));
 
         // Then
@@ -87,17 +88,17 @@ class VarImportTest {
 
     @Test
     void shouldRefuseOptionsThatContradictTheCheckpoint() {
-        refused(VarOptions.defaults().withHeads(5), Reason.INVALID_OPTION, "5 heads do not divide the width 64");
-        refused(VarOptions.defaults().withHeads(2), Reason.WRONG_SHAPE, "scale_mul_1H11");
-        refused(VarOptions.defaults().withScales(List.of(1, 2, 3)), Reason.WRONG_SHAPE, "pos_1LC");
-        refused(VarOptions.defaults().withScales(List.of(2, 5)), Reason.INVALID_OPTION, "must begin with 1");
-        refused(VarOptions.defaults().withNormGroups(7), Reason.WRONG_SHAPE, "7");
+        refused(PUBLISHED.withHeads(5), Reason.INVALID_OPTION, "5 heads do not divide the width 64");
+        refused(PUBLISHED.withHeads(2), Reason.WRONG_SHAPE, "scale_mul_1H11");
+        refused(PUBLISHED.withScales(List.of(1, 2, 3)), Reason.WRONG_SHAPE, "pos_1LC");
+        refused(PUBLISHED.withScales(List.of(2, 5)), Reason.INVALID_OPTION, "must begin with 1");
+        refused(PUBLISHED.withBundle(PUBLISHED.bundle().withNormGroups(7)), Reason.WRONG_SHAPE, "7");
     }
 
     @Test
     void shouldSwapNoPartsUnnoticed() {
         // Given
-        var swapped = imports(fixture.file("vae.pth"), fixture.file("var.pth"), VarOptions.defaults());
+        var swapped = imports(fixture.file("vae.pth"), fixture.file("var.pth"), PUBLISHED);
 
         // When, Then
         refused(swapped, Reason.MISSING_TENSOR, "has no tensor 'pos_1LC'");
@@ -110,7 +111,7 @@ class VarImportTest {
         Path cut = Files.write(directory.resolve("cut.pth"), Arrays.copyOf(whole, whole.length / 2));
 
         // When, Then
-        refused(imports(cut, fixture.file("vae.pth"), VarOptions.defaults()), Reason.MALFORMED_FILE, "cut.pth");
+        refused(imports(cut, fixture.file("vae.pth"), PUBLISHED), Reason.MALFORMED_FILE, "cut.pth");
     }
 
     private static VarImport imports(Path var, Path vae, VarOptions options) {

@@ -51,20 +51,8 @@ final class ImportLlamaGenCommand implements Callable<Integer> {
             description = "Side of the picture in pixels; ${DEFAULT-VALUE} without it.")
     private int resolution;
 
-    @CommandLine.Option(
-            names = "--norm-groups",
-            paramLabel = "N",
-            defaultValue = "32",
-            description = "Groups of the image tokenizer's normalisations; ${DEFAULT-VALUE} without it, as published.")
-    private int normGroups;
-
     @CommandLine.Mixin
     private NewBundle bundle = new NewBundle();
-
-    @CommandLine.ArgGroup(
-            exclusive = false,
-            heading = "%nDefaults of the bundle; those of LlamaGen's publication if none is given:%n")
-    private @Nullable SamplingDefaults defaults;
 
     ImportLlamaGenCommand(CommandContext context) {
         this.context = context;
@@ -82,13 +70,7 @@ final class ImportLlamaGenCommand implements Callable<Integer> {
     }
 
     private LlamaGenOptions options() {
-        LlamaGenOptions options = LlamaGenOptions.defaults()
-                .withHeads(heads)
-                .withResolution(resolution)
-                .withNormGroups(normGroups)
-                .withStorage(bundle.storage)
-                .withDescription(bundle.description)
-                .withLicence(bundle.licence);
-        return defaults == null ? options : options.withSampling(defaults.sampling());
+        LlamaGenOptions published = LlamaGenOptions.defaults();
+        return published.withHeads(heads).withResolution(resolution).withBundle(bundle.options(published.bundle()));
     }
 }

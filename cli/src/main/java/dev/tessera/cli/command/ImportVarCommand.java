@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 @CommandLine.Command(
@@ -56,20 +55,8 @@ final class ImportVarCommand implements Callable<Integer> {
             description = "Sides of the grids, coarse to fine, as 1,2,3,4; read from the checkpoint without it.")
     private List<Integer> scales = new ArrayList<>();
 
-    @CommandLine.Option(
-            names = "--norm-groups",
-            paramLabel = "N",
-            defaultValue = "32",
-            description = "Groups of the image tokenizer's normalisations; ${DEFAULT-VALUE} without it, as published.")
-    private int normGroups;
-
     @CommandLine.Mixin
     private NewBundle bundle = new NewBundle();
-
-    @CommandLine.ArgGroup(
-            exclusive = false,
-            heading = "%nDefaults of the bundle; those of VAR's own demonstration if none is given:%n")
-    private @Nullable SamplingDefaults defaults;
 
     ImportVarCommand(CommandContext context) {
         this.context = context;
@@ -83,13 +70,7 @@ final class ImportVarCommand implements Callable<Integer> {
     }
 
     private VarOptions options() {
-        VarOptions options = VarOptions.defaults()
-                .withHeads(heads)
-                .withScales(scales)
-                .withNormGroups(normGroups)
-                .withStorage(bundle.storage)
-                .withDescription(bundle.description)
-                .withLicence(bundle.licence);
-        return defaults == null ? options : options.withSampling(defaults.sampling());
+        VarOptions published = VarOptions.defaults();
+        return published.withHeads(heads).withScales(scales).withBundle(bundle.options(published.bundle()));
     }
 }

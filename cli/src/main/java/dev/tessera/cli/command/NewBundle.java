@@ -1,40 +1,64 @@
 package dev.tessera.cli.command;
 
+import dev.tessera.importer.BundleOptions;
 import dev.tessera.importer.ImportProgress;
 import dev.tessera.importer.graph.WeightStorage;
 import dev.tessera.inference.bundle.ManifestFile;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** The options of every import that are about the bundle to make. */
 final class NewBundle {
     @CommandLine.Option(
+            names = "--norm-groups",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Groups of the image tokenizer's normalisations; ${DEFAULT-VALUE} without it, as published.")
+    private int normGroups;
+
+    @CommandLine.Option(
             names = "--storage",
             paramLabel = "TYPE",
             defaultValue = "FP32",
             description = "How weights are stored: fp32, or fp16 at half the size; ${DEFAULT-VALUE} without it.")
-    WeightStorage storage = WeightStorage.FP32;
+    private WeightStorage storage = WeightStorage.FP32;
 
     @CommandLine.Option(
             names = "--name",
             required = true,
             paramLabel = "NAME",
             description = "The model's name: lower case letters, digits, dots and dashes.")
-    String name = "";
+    private String name = "";
 
     @CommandLine.Option(names = "--out", required = true, paramLabel = "DIR", description = "The new bundle.")
-    Path out = Path.of("");
+    private Path out = Path.of("");
 
     @CommandLine.Option(names = "--description", paramLabel = "TEXT", description = "One sentence on the model.")
-    String description = "";
+    private String description = "";
 
     @CommandLine.Option(
             names = "--licence",
             paramLabel = "SPDX",
             defaultValue = "unknown",
             description = "Licence of the weights; ${DEFAULT-VALUE} without it.")
-    String licence = "";
+    private String licence = "";
+
+    @CommandLine.ArgGroup(
+            exclusive = false,
+            heading = "%nDefaults of the bundle; those of the family's publication if none is given:%n")
+    private @Nullable SamplingDefaults defaults;
+
+    /** @param published the family's own, of which what the user does not choose stays */
+    BundleOptions options(BundleOptions published) {
+        BundleOptions options = published
+                .withNormGroups(normGroups)
+                .withStorage(storage)
+                .withDescription(description)
+                .withLicence(licence);
+        return defaults == null ? options : options.withSampling(defaults.sampling());
+    }
 
     /** Imports, tells of each step, and prints what was made. */
     void make(CommandContext context, Import family) {
