@@ -4,7 +4,7 @@ import dev.tessera.generator.Condition;
 import dev.tessera.generator.GenerationObserver;
 import dev.tessera.generator.GenerationOutcome;
 import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.NextTokenGenerator;
+import dev.tessera.generator.GeneratorEngine;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
@@ -24,13 +24,13 @@ final class DecodeLoop implements AutoCloseable {
     private static final int TOP_K = 2000;
     private static final float GUIDANCE = 4;
 
-    private final NextTokenGenerator generator;
+    private final GeneratorEngine generator;
     private final int tokens;
 
     DecodeLoop(Path bundle, int rows, int threads) {
         ModelBundle model = ModelBundle.open(bundle);
         this.tokens = model.manifest().grid().tokens();
-        this.generator = new NextTokenGenerator(
+        this.generator = GeneratorEngine.nextToken(
                 model.manifest().name(),
                 OnnxNextTokenModel.open(model, rows, new GraphOptions(threads, true, GraphOptions.Optimisation.ALL)),
                 rows,

@@ -41,6 +41,11 @@ final class DecodingBatch implements ImageBatch<ImageInFlight> {
     }
 
     @Override
+    public ImageInFlight image(GenerationRequest request, GenerationObserver observer) {
+        return new ImageInFlight(request, observer, model.dimensions());
+    }
+
+    @Override
     public boolean isEmpty() {
         return images.isEmpty();
     }
@@ -142,5 +147,10 @@ final class DecodingBatch implements ImageBatch<ImageInFlight> {
         image.moveRow(last, row);
         owners[row] = image;
         prefixLengths[row] = prefixLengths[last];
+    }
+
+    @Override
+    public void close() {
+        model.close();
     }
 }

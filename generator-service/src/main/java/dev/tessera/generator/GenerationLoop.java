@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
@@ -14,7 +15,7 @@ import org.jboss.logging.Logger;
  *
  * <p>A failed step fails the images in flight, as transient, and the next images start afresh.
  */
-final class GenerationLoop<I extends BatchedImage> {
+final class GenerationLoop<I extends BatchedImage> implements GeneratorEngine {
     private static final Logger LOG = Logger.getLogger(GenerationLoop.class);
 
     /** Steps that failed in a row before the generator counts as broken. */
@@ -22,7 +23,6 @@ final class GenerationLoop<I extends BatchedImage> {
 
     private final String name;
     private final ImageBatch<I> batch;
-    private final Runnable release;
     private final int slots;
     private final Duration drainTimeout;
     private final Queue<I> waiting = new ArrayDeque<>();
@@ -35,24 +35,29 @@ final class GenerationLoop<I extends BatchedImage> {
      * Begins at once.
      *
      * @param name of the model, for the thread and the log
-     * @param release what is done when the thread ends
+     * @param batch closed when the thread ends
      * @param slots most images in flight
      * @param drainTimeout how long {@link #close} lets images in flight go on
      */
-    GenerationLoop(String name, ImageBatch<I> batch, Runnable release, int slots, Duration drainTimeout) {
+    GenerationLoop(String name, ImageBatch<I> batch, int slots, Duration drainTimeout) {
         if (slots < 1) {
             throw new IllegalArgumentException("slots is " + slots + ", it must be at least 1");
         }
         this.name = name;
         this.batch = batch;
-        this.release = release;
         this.slots = slots;
         this.drainTimeout = drainTimeout;
         this.thread = Thread.ofPlatform().name("generator-" + name).daemon().start(this::run);
     }
 
-    /** Lets the image join as soon as there is room. Safe for use by any thread. */
-    void add(I image) {
+    @Override
+    public CompletableFuture<GenerationOutcome> generate(GenerationRequest request, GenerationObserver observer) {
+        I image = batch.image(request, observer);
+        add(image);
+        return image.progress().outcome();
+    }
+
+    private void add(I image) {
         synchronized (waiting) {
             if (accepting) {
                 waiting.add(image);
@@ -63,13 +68,13 @@ final class GenerationLoop<I extends BatchedImage> {
         LockSupport.unpark(thread);
     }
 
-    /** See {@link GeneratorEngine#alive}. */
-    boolean alive() {
+    @Override
+    public boolean alive() {
         return thread.isAlive();
     }
 
-    /** See {@link GeneratorEngine#healthy}. */
-    boolean healthy() {
+    @Override
+    public boolean healthy() {
         return accepting && alive() && faults < FAULTS_TO_BREAK;
     }
 
@@ -81,7 +86,7 @@ final class GenerationLoop<I extends BatchedImage> {
         } finally {
             stopAccepting();
             failAll(shuttingDown());
-            release.run();
+            batch.close();
         }
     }
 
@@ -156,8 +161,8 @@ final class GenerationLoop<I extends BatchedImage> {
         }
     }
 
-    /** See {@link GeneratorEngine#close}. */
-    void close() {
+    @Override
+    public void close() {
         drainUntil = System.nanoTime() + drainTimeout.toNanos();
         stopAccepting();
         LockSupport.unpark(thread);

@@ -70,12 +70,12 @@ class GeneratorModels {
             case NextTokenTransformer network -> {
                 var model = OnnxNextTokenModel.open(bundle, rows, options);
                 var measured = new MeasuredNextTokenModel(model, name, meters);
-                yield new NextTokenGenerator(name, measured, config.slots(), config.drainTimeout());
+                yield GeneratorEngine.nextToken(name, measured, config.slots(), config.drainTimeout());
             }
             case NextScaleTransformer network -> {
                 var model = OnnxNextScaleModel.open(bundle, rows, options);
                 var measured = new MeasuredNextScaleModel(model, name, meters);
-                yield new NextScaleGenerator(name, measured, config.slots(), config.drainTimeout());
+                yield GeneratorEngine.nextScale(name, measured, config.slots(), config.drainTimeout());
             }
         };
     }

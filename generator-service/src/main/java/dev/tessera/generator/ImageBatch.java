@@ -2,8 +2,15 @@ package dev.tessera.generator;
 
 import java.util.List;
 
-/** The images in flight that share a network's rows. For one thread. */
-interface ImageBatch<I extends BatchedImage> {
+/** The images in flight that share a network's rows. For one thread, but for {@link #image}. */
+interface ImageBatch<I extends BatchedImage> extends AutoCloseable {
+    /**
+     * Makes an image that may join later. Safe for use by any thread.
+     *
+     * @throws GeneratorException.Unservable when the model cannot serve the request
+     */
+    I image(GenerationRequest request, GenerationObserver observer);
+
     boolean isEmpty();
 
     /** How many are in flight. */
@@ -22,4 +29,8 @@ interface ImageBatch<I extends BatchedImage> {
 
     /** Frees all rows, and gives the images back that were in them. */
     List<I> clear();
+
+    /** Closes the network. */
+    @Override
+    void close();
 }

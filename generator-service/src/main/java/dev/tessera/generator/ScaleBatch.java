@@ -33,6 +33,11 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
     }
 
     @Override
+    public ScaleImage image(GenerationRequest request, GenerationObserver observer) {
+        return new ScaleImage(request, observer, model.dimensions());
+    }
+
+    @Override
     public boolean isEmpty() {
         return images.isEmpty();
     }
@@ -123,5 +128,10 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
         images.clear();
         rows = 0;
         return cleared;
+    }
+
+    @Override
+    public void close() {
+        model.close();
     }
 }

@@ -24,11 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class NextTokenGeneratorTest {
+class GenerationLoopTest {
     private static final int TOKENS = 16;
 
     private final FakeNextTokenModel model = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
-    private final NextTokenGenerator generator = new NextTokenGenerator("fake", model, 4, Duration.ofSeconds(30));
+    private final GeneratorEngine generator = GeneratorEngine.nextToken("fake", model, 4, Duration.ofSeconds(30));
 
     @AfterEach
     void close() {
@@ -52,7 +52,7 @@ class NextTokenGeneratorTest {
                 .toList();
 
         // Then
-        assertThat(together.stream().map(NextTokenGeneratorTest::tokens)).containsExactlyElementsOf(alone);
+        assertThat(together.stream().map(GenerationLoopTest::tokens)).containsExactlyElementsOf(alone);
         assertThat(model.stepRows()).allMatch(rows -> rows <= 8).anyMatch(rows -> rows > 2);
     }
 
@@ -223,7 +223,7 @@ class NextTokenGeneratorTest {
         // Given
         var slow = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
         slow.permits.drainPermits();
-        var impatient = new NextTokenGenerator("slow", slow, 4, Duration.ZERO);
+        var impatient = GeneratorEngine.nextToken("slow", slow, 4, Duration.ZERO);
         var started = new CountDownLatch(1);
         CompletableFuture<GenerationOutcome> inFlight =
                 impatient.generate(Requests.ofClass(1, GUIDED, 1), startedBy(started));

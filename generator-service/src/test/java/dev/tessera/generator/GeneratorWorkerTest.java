@@ -46,7 +46,7 @@ class GeneratorWorkerTest {
     private static final Delivery SECOND_ATTEMPT = new Delivery(Stage.GENERATOR, "fake", 2);
 
     private final FakeNextTokenModel model = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
-    private final NextTokenGenerator engine = new NextTokenGenerator("fake", model, 4, Duration.ofSeconds(30));
+    private final GeneratorEngine engine = GeneratorEngine.nextToken("fake", model, 4, Duration.ofSeconds(30));
     private final ManualClock clock = new ManualClock(NOON);
     private final Published published = new Published(clock);
     private final GeneratorWorker worker = new GeneratorWorker(

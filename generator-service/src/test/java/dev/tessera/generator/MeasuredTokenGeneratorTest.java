@@ -13,7 +13,7 @@ class MeasuredTokenGeneratorTest {
     @Test
     void shouldCountTheTokensOfAWholeScale() {
         // Given
-        var engine = new NextScaleGenerator("fake", new FakeNextScaleModel(2), 1, Duration.ofSeconds(30));
+        var engine = GeneratorEngine.nextScale("fake", new FakeNextScaleModel(2), 1, Duration.ofSeconds(30));
         try (engine) {
             var measured = new MeasuredTokenGenerator(engine, "fake", meters);
 

@@ -6,8 +6,6 @@ import dev.tessera.generator.GenerationObserver;
 import dev.tessera.generator.GenerationOutcome;
 import dev.tessera.generator.GenerationRequest;
 import dev.tessera.generator.GeneratorEngine;
-import dev.tessera.generator.NextScaleGenerator;
-import dev.tessera.generator.NextTokenGenerator;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.inference.TokenGrid;
@@ -91,9 +89,9 @@ public final class Renderer {
         String name = bundle.name();
         return switch (bundle.manifest().generator()) {
             case NextTokenTransformer network ->
-                new NextTokenGenerator(name, OnnxNextTokenModel.open(bundle, ROWS, options), 1, DRAIN);
+                GeneratorEngine.nextToken(name, OnnxNextTokenModel.open(bundle, ROWS, options), 1, DRAIN);
             case NextScaleTransformer network ->
-                new NextScaleGenerator(name, OnnxNextScaleModel.open(bundle, ROWS, options), 1, DRAIN);
+                GeneratorEngine.nextScale(name, OnnxNextScaleModel.open(bundle, ROWS, options), 1, DRAIN);
         };
     }
 

@@ -7,7 +7,7 @@ import dev.tessera.generator.Condition;
 import dev.tessera.generator.GenerationObserver;
 import dev.tessera.generator.GenerationOutcome;
 import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.NextScaleGenerator;
+import dev.tessera.generator.GeneratorEngine;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -53,8 +53,8 @@ class OnnxNextScaleModelTest {
         return Stream.of(TinyVar.plain(), TinyVar.shared(), TinyVar.unscaled());
     }
 
-    private static NextScaleGenerator generator(ModelBundle bundle, int slots) {
-        return new NextScaleGenerator(
+    private static GeneratorEngine generator(ModelBundle bundle, int slots) {
+        return GeneratorEngine.nextScale(
                 "tiny", OnnxNextScaleModel.open(bundle, 2 * slots, OPTIONS), slots, Duration.ofSeconds(30));
     }
 

@@ -6,7 +6,7 @@ import dev.tessera.generator.Condition;
 import dev.tessera.generator.GenerationObserver;
 import dev.tessera.generator.GenerationOutcome;
 import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.NextTokenGenerator;
+import dev.tessera.generator.GeneratorEngine;
 import dev.tessera.generator.Prefix;
 import dev.tessera.generator.TinyModel;
 import dev.tessera.inference.ImageRandom;
@@ -181,9 +181,9 @@ class OnnxNextTokenModelTest {
         return ((GenerationOutcome.Completed) outcome.join()).tokens();
     }
 
-    private static NextTokenGenerator generator(TinyModel tiny, int slots) {
+    private static GeneratorEngine generator(TinyModel tiny, int slots) {
         var model = OnnxNextTokenModel.open(tiny.bundle(), 2 * slots, OPTIONS);
-        return new NextTokenGenerator("tiny", model, slots, Duration.ofSeconds(30));
+        return GeneratorEngine.nextToken("tiny", model, slots, Duration.ofSeconds(30));
     }
 
     private static int[] fed(int[] tokens, int rows, int step) {
