@@ -56,10 +56,11 @@ public class DecoderWorker {
         int index = generated.getImageIndex();
         ImagePainter painter = painters.of(job);
         TokenGrid tokens = grid(generated.getTokens());
-        published.publish(events.decodingStarted(job, index));
+        JobEventPublisher.Receipt started = published.send(events.decodingStarted(job, index));
         long begun = System.nanoTime();
         byte[] png = painter.paint(job, index, tokens);
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        started.await();
         return archive.keep(job, index, png, tokens).toBuilder()
                 .setEngineTime(JobEvents.duration(took))
                 .build();

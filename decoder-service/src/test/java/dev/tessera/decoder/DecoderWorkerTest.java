@@ -10,6 +10,7 @@ import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
@@ -127,6 +128,19 @@ class DecoderWorkerTest {
         // Then
         assertThat(store.objects).isEmpty();
         assertThat(events.all).extracting(JobEvent::getEventCase).containsExactly(JobEvent.EventCase.EXPIRED);
+    }
+
+    @Test
+    void shouldFailWhenItsEventIsNotConfirmedSoThatItIsRepeated() {
+        // Given
+        events.confirmation = () -> {
+            throw new PipelineException(PipelineException.Reason.BROKER_UNAVAILABLE, "no broker");
+        };
+
+        // When, Then
+        assertThatExceptionOfType(PipelineException.class)
+                .isThrownBy(() -> decode(Jobs.job().build(), 1));
+        assertThat(events.all).extracting(JobEvent::getEventCase).doesNotContain(JobEvent.EventCase.IMAGE_STORED);
     }
 
     @Test
@@ -254,14 +268,16 @@ class DecoderWorkerTest {
 
     private static final class RecordedEvents implements JobEventPublisher {
         final List<JobEvent> all = new ArrayList<>();
+        Receipt confirmation = () -> {};
 
         ImageStored stored() {
             return all.getLast().getImageStored();
         }
 
         @Override
-        public void publish(JobEvent event) {
+        public Receipt send(JobEvent event) {
             all.add(event);
+            return confirmation;
         }
 
         @Override

@@ -27,8 +27,9 @@ final class MemoryPipeline implements JobEventPublisher, WorkPublisher, Cancella
     }
 
     @Override
-    public void publish(JobEvent event) {
+    public Receipt send(JobEvent event) {
         events.add(event);
+        return () -> {};
     }
 
     @Override

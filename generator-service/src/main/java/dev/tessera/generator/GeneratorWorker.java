@@ -3,6 +3,7 @@ package dev.tessera.generator;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
+import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
@@ -70,11 +71,12 @@ public class GeneratorWorker {
         }
     }
 
-    /** The event first: once the decoder has begun, nobody asks any more what the tokens cost. */
+    /** The event leaves first: once the decoder has begun, nobody asks any more what the tokens cost. */
     private void finish(ImageConditioned conditioned, GenerationOutcome.Completed completed) {
         TokenGrid grid = completed.tokens();
-        reports.completed(conditioned, grid.size(), completed.engineTime());
+        JobEventPublisher.Receipt told = reports.completed(conditioned, grid.size(), completed.engineTime());
         publish(conditioned, grid);
+        told.await();
     }
 
     private void publish(ImageConditioned conditioned, TokenGrid grid) {

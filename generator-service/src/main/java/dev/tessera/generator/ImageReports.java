@@ -45,7 +45,7 @@ final class ImageReports {
     }
 
     /** @param engineTime what the image cost */
-    void completed(ImageConditioned image, int tokens, Duration engineTime) {
-        published.publish(events.generationCompleted(image.getJob(), image.getImageIndex(), tokens, engineTime));
+    JobEventPublisher.Receipt completed(ImageConditioned image, int tokens, Duration engineTime) {
+        return published.send(events.generationCompleted(image.getJob(), image.getImageIndex(), tokens, engineTime));
     }
 }

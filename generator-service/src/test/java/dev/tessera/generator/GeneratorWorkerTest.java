@@ -292,9 +292,9 @@ class GeneratorWorkerTest {
         }
 
         @Override
-        public void publish(JobEvent event) {
+        public Receipt send(JobEvent event) {
             events.add(event);
-            atStart.accept(event);
+            return () -> atStart.accept(event);
         }
 
         @Override

@@ -46,8 +46,10 @@ public class TokenizerWorker {
             log("dropped a job that is " + demand.drop(job).key(), job);
             return;
         }
-        published.publish(events.encodingStarted(job));
-        publishImages(conditioners.of(job).condition(job));
+        JobEventPublisher.Receipt started = published.send(events.encodingStarted(job));
+        ImageConditioned first = conditioners.of(job).condition(job);
+        started.await();
+        publishImages(first);
         log("conditioned", job);
     }
 

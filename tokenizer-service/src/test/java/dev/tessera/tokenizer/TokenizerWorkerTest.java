@@ -120,6 +120,19 @@ class TokenizerWorkerTest {
                 .isThrownBy(() -> condition(Jobs.job().setPrompt("a cat").build()));
     }
 
+    @Test
+    void shouldFailWhenItsEventIsNotConfirmedSoThatItIsRepeated() {
+        // Given
+        published.confirmation = () -> {
+            throw new PipelineException(PipelineException.Reason.BROKER_UNAVAILABLE, "no broker");
+        };
+
+        // When, Then
+        assertThatExceptionOfType(PipelineException.class)
+                .isThrownBy(() -> condition(Jobs.job().setPrompt("a cat").build()));
+        assertThat(published.work).isEmpty();
+    }
+
     private void condition(Job job) {
         worker.condition(JobSubmitted.newBuilder().setJob(job).build(), DELIVERY);
     }
@@ -140,6 +153,7 @@ class TokenizerWorkerTest {
         final List<ImageConditioned> work = new ArrayList<>();
         final List<JobEvent> events = new ArrayList<>();
         boolean failing;
+        Receipt confirmation = () -> {};
 
         @Override
         public void publish(ImageConditioned image) {
@@ -150,8 +164,9 @@ class TokenizerWorkerTest {
         }
 
         @Override
-        public void publish(JobEvent event) {
+        public Receipt send(JobEvent event) {
             events.add(event);
+            return confirmation;
         }
 
         @Override

@@ -77,8 +77,9 @@ class JobDemandTest {
 
     private final class Published implements JobEventPublisher {
         @Override
-        public void publish(JobEvent event) {
+        public Receipt send(JobEvent event) {
             published.add(event);
+            return () -> {};
         }
 
         @Override

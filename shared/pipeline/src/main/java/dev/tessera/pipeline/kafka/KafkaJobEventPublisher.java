@@ -13,8 +13,8 @@ public final class KafkaJobEventPublisher implements JobEventPublisher {
     }
 
     @Override
-    public void publish(JobEvent event) {
-        records.publish(record(event));
+    public Receipt send(JobEvent event) {
+        return records.send(record(event))::await;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 /** Puts messages on topics, with their headers and by the claim check. Safe for use by many threads. */
 public final class RecordPublisher implements AutoCloseable {
     private static final int LOSSY_BACKLOG = 1024;
+    private static final Callback IGNORED = (confirmed, failure) -> {};
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final KafkaProducer<String, byte[]> producer;
@@ -47,11 +49,15 @@ public final class RecordPublisher implements AutoCloseable {
 
     /** Returns once the broker has it. */
     void publish(OutgoingRecord record) {
+        send(record).await();
+    }
+
+    /** Returns while it is on its way. */
+    Sent send(OutgoingRecord record) {
         topics.ensureTopic(record.topic());
         Span span = tracing.publishing(record);
         try {
-            await(send(record, span));
-            Tracing.end(span, null);
+            return new Sent(send(record, span, (confirmed, failure) -> Tracing.end(span, failure)));
         } catch (RuntimeException e) {
             Tracing.end(span, e);
             throw e;
@@ -64,7 +70,7 @@ public final class RecordPublisher implements AutoCloseable {
         lossy.execute(() -> {
             try {
                 topics.ensureTopic(record.topic());
-                Future<RecordMetadata> ignored = send(record, current);
+                Future<RecordMetadata> ignored = send(record, current, IGNORED);
             } catch (PipelineException e) {
                 // Lost, as the caller allowed.
             }
@@ -74,7 +80,7 @@ public final class RecordPublisher implements AutoCloseable {
     /** As it is: key, value and headers belong to the caller. */
     void forward(ProducerRecord<String, byte[]> record) {
         topics.ensureTopic(record.topic());
-        await(send(record));
+        await(send(record, IGNORED));
     }
 
     @Override
@@ -83,19 +89,27 @@ public final class RecordPublisher implements AutoCloseable {
         producer.close(CLOSE);
     }
 
-    private Future<RecordMetadata> send(OutgoingRecord outgoing, Span span) {
+    private Future<RecordMetadata> send(OutgoingRecord outgoing, Span span, Callback ended) {
         var headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         cloudEvents.write(outgoing, headers);
         Tracing.inject(span, headers);
         byte[] value = claims.deposit(outgoing, outgoing.message().toByteArray(), headers);
-        return send(new ProducerRecord<>(outgoing.topic(), null, outgoing.jobId(), value, headers));
+        return send(new ProducerRecord<>(outgoing.topic(), null, outgoing.jobId(), value, headers), ended);
     }
 
-    private Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+    private Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback ended) {
         try {
-            return producer.send(record);
+            return producer.send(record, ended);
         } catch (KafkaException | IllegalStateException e) {
             throw failure(e);
+        }
+    }
+
+    /** A record on its way. */
+    record Sent(Future<RecordMetadata> confirmation) {
+        /** Returns once the broker has it. */
+        void await() {
+            RecordPublisher.await(confirmation);
         }
     }
 
