@@ -2,6 +2,7 @@ package dev.tessera.decoder;
 
 import dev.tessera.decoder.DecoderException.Reason;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
@@ -12,6 +13,8 @@ import dev.tessera.v1.TokensGenerated;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -35,7 +38,10 @@ public class DecoderWorker {
         this.demand = demand;
     }
 
-    /** Returns once the image is in the bucket and its event published; a repeat reports what is in the bucket. */
+    /**
+     * Returns once the image and its tokens are in the bucket and the event published; a repeat reports what is in the
+     * bucket.
+     */
     @Incoming("work")
     @Blocking(value = "work", ordered = false)
     public void decode(TokensGenerated generated, Delivery delivery) {
@@ -44,24 +50,35 @@ public class DecoderWorker {
             log("dropped an image of a job that is " + demand.drop(job).key(), generated);
             return;
         }
+        int index = generated.getImageIndex();
+        ImagePainter painter = painters.of(job);
+        TokenGrid tokens = grid(generated.getTokens());
+        // The bucket takes its time, and the network does not wait for it.
+        CompletableFuture<Void> kept =
+                CompletableFuture.runAsync(() -> archive.keep(job, index, tokens), Thread::startVirtualThread);
         ImageStored stored = delivery.attempt() > 1
-                ? archive.find(job, generated.getImageIndex()).orElseGet(() -> paint(generated))
-                : paint(generated);
+                ? archive.find(job, index).orElseGet(() -> paint(job, index, painter, tokens))
+                : paint(job, index, painter, tokens);
+        await(kept);
         published.publish(events.imageStored(job, stored));
         log("stored an image", generated);
     }
 
-    private ImageStored paint(TokensGenerated generated) {
-        Job job = generated.getJob();
-        int index = generated.getImageIndex();
-        ImagePainter painter = painters.of(job);
-        TokenGrid tokens = grid(generated.getTokens());
+    private static void await(CompletableFuture<Void> kept) {
+        try {
+            kept.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ObjectStoreException failure ? failure : e;
+        }
+    }
+
+    private ImageStored paint(Job job, int index, ImagePainter painter, TokenGrid tokens) {
         JobEventPublisher.Receipt started = published.send(events.decodingStarted(job, index));
         long begun = System.nanoTime();
         byte[] png = painter.paint(job, index, tokens);
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         started.await();
-        return archive.keep(job, index, png, tokens).toBuilder()
+        return archive.keep(job, index, png).toBuilder()
                 .setEngineTime(JobEvents.duration(took))
                 .build();
     }

@@ -31,14 +31,18 @@ final class ImageArchive {
         return store.get(name(job, imageIndex)).map(png -> stored(job, imageIndex, png));
     }
 
+    /** Keeps the tokens of an image, unless they are there. */
+    void keep(Job job, int imageIndex, TokenGrid tokens) {
+        store.putIfAbsent(
+                JobObjects.tokens(job.getTenant(), job.getId(), imageIndex), TokensJson.of(tokens), JSON, Map.of());
+    }
+
     /**
-     * Keeps an image and its tokens, unless they are there; the tokens first, so that who sees the image finds them.
+     * Keeps an image, unless it is there.
      *
      * @return the image as it lies in the bucket then, which need not be this one
      */
-    ImageStored keep(Job job, int imageIndex, byte[] png, TokenGrid tokens) {
-        store.putIfAbsent(
-                JobObjects.tokens(job.getTenant(), job.getId(), imageIndex), TokensJson.of(tokens), JSON, Map.of());
+    ImageStored keep(Job job, int imageIndex, byte[] png) {
         if (store.putIfAbsent(name(job, imageIndex), png, PNG, Map.of())) {
             return stored(job, imageIndex, png);
         }

@@ -102,6 +102,20 @@ class DecoderWorkerTest {
     }
 
     @Test
+    void shouldKeepTheTokensThatAnInterruptedAttemptHadNoTimeFor() {
+        // Given
+        decode(Jobs.job().build(), 1);
+        byte[] tokens = stored(TOKENS);
+        store.objects.remove(TOKENS);
+
+        // When
+        decode(Jobs.job().build(), 2);
+
+        // Then
+        assertThat(stored(TOKENS)).isEqualTo(tokens);
+    }
+
+    @Test
     void shouldDecodeWhenARepeatFindsNoImage() {
         // When
         decode(Jobs.job().build(), 2);

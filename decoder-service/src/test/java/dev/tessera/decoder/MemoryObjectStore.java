@@ -5,16 +5,16 @@ import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.objectstore.ObjectStoreException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A bucket in memory that can be taken away. */
 final class MemoryObjectStore implements ObjectStore {
-    final Map<String, byte[]> objects = new LinkedHashMap<>();
-    final Map<String, String> contentTypes = new LinkedHashMap<>();
-    boolean away;
+    final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+    final Map<String, String> contentTypes = new ConcurrentHashMap<>();
+    volatile boolean away;
 
     @Override
     public void createBucket() {
