@@ -50,7 +50,6 @@ record ServerConfiguration(StackHome home, StackPorts ports, StackSecrets secret
                 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
                 log.dirs=%3$s
                 auto.create.topics.enable=false
-                controlled.shutdown.enable=false
                 offsets.topic.replication.factor=1
                 offsets.topic.num.partitions=4
                 transaction.state.log.replication.factor=1
