@@ -20,7 +20,9 @@ import java.util.stream.DoubleStream;
  * <p>Arguments: the built repository, the home of the running stack.
  */
 public final class PipelineBenchmark {
-    private static final int WARM_UP = 10;
+    /** The compilers are done with what happens once per job after some dozens. */
+    private static final int WARM_UP = 60;
+
     private static final int JOBS = 30;
 
     private PipelineBenchmark() {}

@@ -1,6 +1,5 @@
 package dev.tessera.generator;
 
-import dev.tessera.inference.TokenSampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -13,7 +12,7 @@ import java.util.function.LongSupplier;
  */
 final class DecodingBatch implements ImageBatch<ImageInFlight> {
     private final NextTokenModel model;
-    private final TokenSampler sampler;
+    private final Samplers samplers;
     private final List<ImageInFlight> images = new ArrayList<>();
     private final ImageInFlight[] owners;
     private final int[] prefixLengths;
@@ -32,7 +31,7 @@ final class DecodingBatch implements ImageBatch<ImageInFlight> {
     DecodingBatch(NextTokenModel model, LongSupplier nanoClock) {
         this.model = model;
         this.nanoClock = nanoClock;
-        this.sampler = new TokenSampler(model.dimensions().vocabulary());
+        this.samplers = new Samplers(model.dimensions().vocabulary());
         this.owners = new ImageInFlight[model.rows()];
         this.prefixLengths = new int[model.rows()];
         this.tokens = new int[model.rows()];
@@ -84,7 +83,7 @@ final class DecodingBatch implements ImageBatch<ImageInFlight> {
         if (image.guided()) {
             occupy(image, prefixes.unconditional());
         }
-        image.draw(sampler, model.logits());
+        draw(List.of(image));
     }
 
     /** The newcomer's alone: to those in flight it is as if the time had not passed. */
@@ -110,9 +109,12 @@ final class DecodingBatch implements ImageBatch<ImageInFlight> {
         }
         model.step(rows, tokens, cells, slots);
         chargeStep();
-        for (ImageInFlight image : images) {
-            image.draw(sampler, model.logits());
-        }
+        draw(images);
+    }
+
+    private void draw(List<ImageInFlight> drawn) {
+        samplers.draw(drawn.size(), (sampler, index) -> drawn.get(index).draw(sampler, model.logits()));
+        drawn.forEach(ImageInFlight::finishToken);
     }
 
     /** Splits the time since the last step, with the draws after it, over the rows that shared it. */
@@ -151,6 +153,7 @@ final class DecodingBatch implements ImageBatch<ImageInFlight> {
 
     @Override
     public void close() {
+        samplers.close();
         model.close();
     }
 }

@@ -9,6 +9,7 @@ import dev.tessera.inference.bundle.BundleManifest.Grid;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One image between its request and its outcome: the tokens it has, and the rows of the batch it sits in. */
 final class ImageInFlight implements BatchedImage {
@@ -17,6 +18,7 @@ final class ImageInFlight implements BatchedImage {
     private final NextTokenDimensions dimensions;
     private final ImageProgress progress;
     private final int[] tokens;
+    private @Nullable GeneratorException failure;
     private int conditionalRow;
     private int unconditionalRow;
 
@@ -78,12 +80,22 @@ final class ImageInFlight implements BatchedImage {
         return progress.ended();
     }
 
-    /** Draws the next token from its rows' logits; whatever goes wrong is this image's failure alone. */
+    /**
+     * Draws the next token from its rows' logits; whatever goes wrong is this image's failure alone. Images may draw at the
+     * same time.
+     */
     void draw(TokenSampler sampler, FloatBuffer logits) {
         try {
             tokens[progress.tokensDone()] = drawn(sampler, logits);
         } catch (IllegalArgumentException e) {
-            progress.fail(new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
+            failure = new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Tells of the token that was drawn, or of what came in between. */
+    void finishToken() {
+        if (failure != null) {
+            progress.fail(failure);
             return;
         }
         progress.advance(1);

@@ -1,6 +1,5 @@
 package dev.tessera.generator;
 
-import dev.tessera.inference.TokenSampler;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.function.LongSupplier;
  */
 final class ScaleBatch implements ImageBatch<ScaleImage> {
     private final NextScaleModel model;
-    private final TokenSampler sampler;
+    private final Samplers samplers;
     private final LongSupplier nanoClock;
     private final List<ScaleImage> images = new ArrayList<>();
     private int rows;
@@ -29,7 +28,7 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
     ScaleBatch(NextScaleModel model, LongSupplier nanoClock) {
         this.model = model;
         this.nanoClock = nanoClock;
-        this.sampler = new TokenSampler(model.dimensions().vocabulary());
+        this.samplers = new Samplers(model.dimensions().vocabulary());
     }
 
     @Override
@@ -73,7 +72,7 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
         int scale = group.getFirst().scale();
         FloatBuffer logits = model.advance(scale, first, rows);
         for (ScaleImage image : group) {
-            image.draw(sampler, logits, image.row() - first);
+            image.draw(samplers, logits, image.row() - first);
             refine(image, scale);
         }
         charge(group, rows - first, begun);
@@ -132,6 +131,7 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
 
     @Override
     public void close() {
+        samplers.close();
         model.close();
     }
 }

@@ -4,7 +4,6 @@ import dev.tessera.generator.GeneratorException.Reason;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.TokenSampler;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -91,18 +90,18 @@ final class ScaleImage implements BatchedImage {
      * @param logits [rows, tokens of the scale, vocabulary]
      * @param place which of these rows is its first
      */
-    void draw(TokenSampler sampler, FloatBuffer logits, int place) {
+    void draw(Samplers samplers, FloatBuffer logits, int place) {
         SamplingParameters sampling = guidance.at(scale);
         int count = dimensions.tokens(scale);
         int first = dimensions.firstToken(scale);
         try {
-            for (int cell = 0; cell < count; cell++) {
+            samplers.draw(count, (sampler, cell) -> {
                 double uniform = request.random().uniform(Purpose.TOKEN, first + cell, 0);
                 int conditional = place * count + cell;
                 tokens[first + cell] = sampling.guided()
                         ? sampler.drawGuided(logits, conditional, conditional + count, sampling, uniform)
                         : sampler.draw(logits, conditional, sampling, uniform);
-            }
+            });
         } catch (IllegalArgumentException e) {
             progress.fail(new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
         }
