@@ -6,6 +6,7 @@ import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.graph.WeightStorage;
 import dev.tessera.importer.nextscale.CodesGraph;
 import dev.tessera.importer.nextscale.ConditionGraph;
+import dev.tessera.importer.nextscale.PictureEncoderGraph;
 import dev.tessera.importer.nextscale.PictureGraph;
 import dev.tessera.importer.nextscale.ResidualGraph;
 import dev.tessera.importer.nextscale.ScaleGeneratorGraph;
@@ -64,6 +65,9 @@ final class VarModel {
         graphs.put(BundleFiles.CODES, () -> CodesGraph.of(vae, tokenizer));
         graphs.put(BundleFiles.RESIDUAL, () -> ResidualGraph.of(vae, tokenizer, var.scales()));
         graphs.put(BundleFiles.IMAGE_DECODER, () -> PictureGraph.of(vae, tokenizer, side, storage));
+        if (PictureEncoderGraph.isIn(tokenizer)) {
+            graphs.put(BundleFiles.IMAGE_ENCODER, () -> PictureEncoderGraph.of(vae, tokenizer, var.scales(), storage));
+        }
         graphs.put(BundleFiles.SCALE_INPUT, () -> ScaleInputGraph.of(var, transformer, storage));
         graphs.put(BundleFiles.CONDITION, () -> ConditionGraph.of(var, transformer, storage));
         graphs.put(BundleFiles.SCALE_GENERATOR, () -> ScaleGeneratorGraph.of(var, transformer, storage));

@@ -78,12 +78,13 @@ class VarImportTest {
         // Then
         assertThat(steps)
                 .containsExactly(
-                        "0/6 codes.onnx",
-                        "1/6 residual.onnx",
-                        "2/6 image-decoder.onnx",
-                        "3/6 scale-input.onnx",
-                        "4/6 condition.onnx",
-                        "5/6 generator.onnx");
+                        "0/7 codes.onnx",
+                        "1/7 residual.onnx",
+                        "2/7 image-decoder.onnx",
+                        "3/7 image-encoder.onnx",
+                        "4/7 scale-input.onnx",
+                        "5/7 condition.onnx",
+                        "6/7 generator.onnx");
     }
 
     @Test

@@ -14,12 +14,19 @@ record Reference(Path folder, JsonNode facts) {
 
     static Reference of(String family, String fixture) {
         Path folder = FIXTURES.resolve(family).resolve(fixture);
+        return new Reference(folder, json(folder.resolve("expected.json")));
+    }
+
+    /** What another file of the folder says. */
+    JsonNode facts(String file) {
+        return json(folder.resolve(file));
+    }
+
+    private static JsonNode json(Path file) {
         try {
-            return new Reference(
-                    folder,
-                    new ObjectMapper().readTree(folder.resolve("expected.json").toFile()));
+            return new ObjectMapper().readTree(file.toFile());
         } catch (IOException e) {
-            throw new IllegalStateException("the fixture " + fixture + " is missing", e);
+            throw new IllegalStateException("the fixture " + file + " is missing", e);
         }
     }
 

@@ -4,19 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tessera.importer.ImportProgress;
 import dev.tessera.importer.VarImport;
 import dev.tessera.importer.VarOptions;
+import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
  * A tiny VAR checkpoint of random weights, with values that an independent PyTorch implementation computed from it
- * ({@code model-importer/src/test/python/make_var_fixtures.py}).
+ * ({@code model-importer/src/test/python/make_var_fixtures.py} and {@code make_var_encodings.py}).
  */
 public final class TinyVar {
     private static final int CODES = 64;
+    private static final int CLASSES = 10;
 
     private final Reference reference;
 
@@ -64,22 +65,73 @@ public final class TinyVar {
 
     /** The image's greedy tokens. */
     public TokenGrid tokens(int image) {
-        return TokenGrid.ofScales(
-                list(reference.facts().get("scales")),
-                CODES,
-                IntStream.range(0, reference.facts().get("tokens").get(image).size())
-                        .map(cell -> reference
-                                .facts()
-                                .get("tokens")
-                                .get(image)
-                                .get(cell)
-                                .intValue())
-                        .toArray());
+        return grid(reference.facts().get("tokens").get(image));
     }
 
     /** The image itself, 3 × height × width in -1 to 1. */
     public float[] pixels(int image) {
         return reference.tensor("pixels." + image);
+    }
+
+    /** A picture of the model's size: red, green and blue of each pixel. */
+    public byte[] picture() {
+        List<Integer> values = list(encoded().get("rgb"));
+        byte[] rgb = new byte[values.size()];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = values.get(i).byteValue();
+        }
+        return rgb;
+    }
+
+    /** What the model's own image encoder makes of the picture. */
+    public TokenGrid pictureTokens() {
+        return grid(encoded().get("tokens"));
+    }
+
+    /** Greedy edits of the picture's tokens. */
+    public List<Edit> edits() {
+        return StreamSupport.stream(encoded().get("edits").spliterator(), false)
+                .map(this::edit)
+                .toList();
+    }
+
+    /**
+     * An edit by the reference.
+     *
+     * @param classId one past the last class for none
+     * @param cfg guidance, as VAR means it
+     * @param tokens that come out
+     */
+    public record Edit(int classId, float cfg, CellMask redrawn, TokenGrid tokens) {
+        /** Whether it is of no class. */
+        public boolean unconditional() {
+            return classId == CLASSES;
+        }
+    }
+
+    private Edit edit(JsonNode edit) {
+        List<Integer> cells = list(edit.get("redrawn"));
+        byte[] redrawn = new byte[cells.size()];
+        for (int i = 0; i < redrawn.length; i++) {
+            redrawn[i] = cells.get(i).byteValue();
+        }
+        int side = (int) Math.round(Math.sqrt(redrawn.length));
+        return new Edit(
+                edit.get("class").intValue(),
+                edit.get("cfg").floatValue(),
+                new CellMask(side, side, redrawn),
+                grid(edit.get("tokens")));
+    }
+
+    private JsonNode encoded() {
+        return reference.facts("encoded.json");
+    }
+
+    private TokenGrid grid(JsonNode ids) {
+        return TokenGrid.ofScales(
+                list(reference.facts().get("scales")),
+                CODES,
+                list(ids).stream().mapToInt(Integer::intValue).toArray());
     }
 
     private static List<Integer> list(JsonNode numbers) {

@@ -70,7 +70,11 @@ public final class BundleFiles {
      */
     public static final String IMAGE_DECODER = "image-decoder.onnx";
 
-    /** {@code pixels} float [1, 3, height, width] in -1 to 1 → {@code tokens} int64 [1, rows, columns]. */
+    /**
+     * {@code pixels} float [1, 3, height, width] in -1 to 1 → {@code tokens} int64 [1, rows, columns]. A next-scale
+     * model's gives the tokens of all scales, coarse to fine, as int64 [1, L]. A bundle may lack it: then its model
+     * edits stored tokens only.
+     */
     public static final String IMAGE_ENCODER = "image-encoder.onnx";
 
     private BundleFiles() {}
