@@ -4,6 +4,7 @@ import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobEventPublisher;
@@ -62,6 +63,12 @@ public class PipelineBeans {
     @Singleton
     Claims claims(ObjectStore store) {
         return new Claims(store, Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    EditSources editSources(Claims claims) {
+        return new EditSources(claims);
     }
 
     @Produces
