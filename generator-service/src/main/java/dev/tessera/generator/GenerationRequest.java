@@ -11,9 +11,16 @@ import dev.tessera.v1.Sampling;
  * One image to make; its tokens depend on this and the model alone.
  *
  * @param unconditional what guidance leads away from
+ * @param canvas what is there of it already
  */
 public record GenerationRequest(
-        Condition condition, Condition unconditional, SamplingParameters sampling, ImageRandom random) {
+        Condition condition, Condition unconditional, SamplingParameters sampling, ImageRandom random, Canvas canvas) {
+
+    /** An image of which nothing is there. */
+    public GenerationRequest(
+            Condition condition, Condition unconditional, SamplingParameters sampling, ImageRandom random) {
+        this(condition, unconditional, sampling, random, new Canvas.Blank());
+    }
 
     /** @throws GeneratorException.Unservable when the message is not a valid request */
     public static GenerationRequest of(ImageConditioned work) {
@@ -22,7 +29,8 @@ public record GenerationRequest(
                     condition(work.getConditioning()),
                     condition(work.getUnconditional()),
                     sampling(work.getJob().getSampling()),
-                    new ImageRandom(work.getJob().getSeed(), work.getImageIndex()));
+                    new ImageRandom(work.getJob().getSeed(), work.getImageIndex()),
+                    Canvas.of(work));
         } catch (IllegalArgumentException e) {
             throw new GeneratorException.Unservable(Reason.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
         }

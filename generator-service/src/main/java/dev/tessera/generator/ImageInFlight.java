@@ -17,6 +17,7 @@ final class ImageInFlight implements BatchedImage {
     private final Prefixes prefixes;
     private final NextTokenDimensions dimensions;
     private final ImageProgress progress;
+    private final KeptTokens kept;
     private final int[] tokens;
     private @Nullable GeneratorException failure;
     private int conditionalRow;
@@ -26,6 +27,7 @@ final class ImageInFlight implements BatchedImage {
     ImageInFlight(GenerationRequest request, GenerationObserver observer, NextTokenDimensions dimensions) {
         this.request = request;
         this.prefixes = Prefixes.of(request, dimensions);
+        this.kept = KeptTokens.of(request.canvas(), dimensions);
         this.dimensions = dimensions;
         this.tokens = new int[dimensions.grid().tokens()];
         this.progress = new ImageProgress(observer, tokens.length);
@@ -81,12 +83,13 @@ final class ImageInFlight implements BatchedImage {
     }
 
     /**
-     * Draws the next token from its rows' logits; whatever goes wrong is this image's failure alone. Images may draw at the
-     * same time.
+     * Draws the next token from its rows' logits, unless it is kept; whatever goes wrong is this image's failure
+     * alone. Images may draw at the same time.
      */
     void draw(TokenSampler sampler, FloatBuffer logits) {
         try {
-            tokens[progress.tokensDone()] = drawn(sampler, logits);
+            int cell = progress.tokensDone();
+            tokens[cell] = kept.keeps(cell) ? kept.id(cell) : drawn(sampler, logits);
         } catch (IllegalArgumentException e) {
             failure = new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e);
         }

@@ -13,6 +13,7 @@ final class ScaleImage implements BatchedImage {
     private final NextScaleDimensions dimensions;
     private final ScaleGuidance guidance;
     private final ImageProgress progress;
+    private final KeptTokens kept;
     private final int classId;
     private final int unconditionalClass;
     private final int[] tokens;
@@ -21,13 +22,14 @@ final class ScaleImage implements BatchedImage {
 
     /** @throws GeneratorException.Unservable when the model cannot serve the request */
     ScaleImage(GenerationRequest request, GenerationObserver observer, NextScaleDimensions dimensions) {
-        if (request.condition() instanceof Condition.None) {
+        if (request.condition() instanceof Condition.None && request.canvas() instanceof Canvas.Blank) {
             throw mismatch("conditioning is missing");
         }
         this.request = request;
         this.dimensions = dimensions;
         this.classId = classOf("conditioning", request.condition(), dimensions.classes());
         this.unconditionalClass = classOf("unconditional", request.unconditional(), dimensions.classes());
+        this.kept = KeptTokens.of(request.canvas(), dimensions);
         this.guidance = new ScaleGuidance(request.sampling(), dimensions.scales());
         this.tokens = new int[dimensions.tokensPerImage()];
         this.progress = new ImageProgress(observer, tokens.length);
@@ -85,7 +87,7 @@ final class ScaleImage implements BatchedImage {
     }
 
     /**
-     * Draws all tokens of its scale; whatever goes wrong is this image's failure alone.
+     * Draws all tokens of its scale that are not kept; whatever goes wrong is this image's failure alone.
      *
      * @param logits [rows, tokens of the scale, vocabulary]
      * @param place which of these rows is its first
@@ -96,9 +98,14 @@ final class ScaleImage implements BatchedImage {
         int first = dimensions.firstToken(scale);
         try {
             samplers.draw(count, (sampler, cell) -> {
-                double uniform = request.random().uniform(Purpose.TOKEN, first + cell, 0);
+                int token = first + cell;
+                if (kept.keeps(token)) {
+                    tokens[token] = kept.id(token);
+                    return;
+                }
+                double uniform = request.random().uniform(Purpose.TOKEN, token, 0);
                 int conditional = place * count + cell;
-                tokens[first + cell] = sampling.guided()
+                tokens[token] = sampling.guided()
                         ? sampler.drawGuided(logits, conditional, conditional + count, sampling, uniform)
                         : sampler.draw(logits, conditional, sampling, uniform);
             });

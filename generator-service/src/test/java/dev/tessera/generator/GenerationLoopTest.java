@@ -6,6 +6,7 @@ import static dev.tessera.generator.Requests.UNGUIDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
@@ -54,6 +55,38 @@ class GenerationLoopTest {
         // Then
         assertThat(together.stream().map(GenerationLoopTest::tokens)).containsExactlyElementsOf(alone);
         assertThat(model.stepRows()).allMatch(rows -> rows <= 8).anyMatch(rows -> rows > 2);
+    }
+
+    @Test
+    void shouldForceTheTokensThatAreKeptAndDrawTheOthersAsTheModelSeesThem() {
+        // Given
+        GenerationRequest plain = Requests.ofClass(3, GUIDED, 7);
+        TokenGrid known = tokens(generator.generate(Requests.ofClass(4, GUIDED, 8), NOBODY));
+        byte[] cells = {0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0};
+        var nothing = new Canvas.Masked(known, new CellMask(4, 4, new byte[TOKENS]));
+        var region = new Canvas.Masked(known, new CellMask(4, 4, cells));
+        var everything = new Canvas.Varied(known, 1);
+
+        // When
+        TokenGrid same = tokens(generator.generate(on(nothing, plain), NOBODY));
+        TokenGrid rolled = tokens(generator.generate(on(region, plain), NOBODY));
+        TokenGrid fresh = tokens(generator.generate(on(everything, plain), NOBODY));
+
+        // Then
+        assertThat(same).isEqualTo(known);
+        assertThat(fresh).isEqualTo(tokens(generator.generate(plain, NOBODY)));
+        for (int cell = 0; cell < TOKENS; cell++) {
+            if (cells[cell] == 0) {
+                assertThat(rolled.id(cell)).isEqualTo(known.id(cell));
+            }
+        }
+        assertThat(rolled).isNotEqualTo(known);
+        assertThat(tokens(generator.generate(on(region, plain), NOBODY))).isEqualTo(rolled);
+    }
+
+    private static GenerationRequest on(Canvas canvas, GenerationRequest request) {
+        return new GenerationRequest(
+                request.condition(), request.unconditional(), request.sampling(), request.random(), canvas);
     }
 
     @Test

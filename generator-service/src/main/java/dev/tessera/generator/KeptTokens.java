@@ -1,0 +1,120 @@
+package dev.tessera.generator;
+
+import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.inference.CellMask;
+import dev.tessera.inference.TokenGrid;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** Which tokens of an image are known before it is drawn, and stay; counted over all its grids. Immutable. */
+final class KeptTokens {
+    private static final int DRAWN = -1;
+
+    private final int[] ids;
+
+    private KeptTokens(int[] ids) {
+        this.ids = ids;
+    }
+
+    /**
+     * A next-token model's: those of the cells that the mask lets be; without a mask the first ones, so that what is drawn
+     * anew sees all that stays.
+     *
+     * @throws GeneratorException.Unservable when the tokens are not of the model
+     */
+    static KeptTokens of(Canvas canvas, NextTokenDimensions model) {
+        int count = model.grid().tokens();
+        return switch (canvas) {
+            case Canvas.Blank blank -> none(count);
+            case Canvas.Masked masked -> {
+                requireOfModel(masked.tokens(), model);
+                yield of(masked.tokens(), cell -> !masked.redrawn().isRedrawn(cell));
+            }
+            case Canvas.Varied varied -> {
+                requireOfModel(varied.tokens(), model);
+                int kept = count - share(varied.strength(), count);
+                yield of(varied.tokens(), cell -> cell < kept);
+            }
+        };
+    }
+
+    /**
+     * A next-scale model's. With a mask: at every scale the tokens of which the mask, resized to the scale's grid, keeps
+     * more than half; the single token of the first scale always. Source: VAR, {@code demo_zero_shot_edit.ipynb}. Without
+     * a mask: those of the coarser scales.
+     *
+     * @throws GeneratorException.Unservable when the tokens are not of the model
+     */
+    static KeptTokens of(Canvas canvas, NextScaleDimensions model) {
+        return switch (canvas) {
+            case Canvas.Blank blank -> none(model.tokensPerImage());
+            case Canvas.Masked masked -> {
+                requireOfModel(masked.tokens(), model);
+                boolean[] kept = keptOfScales(masked.redrawn(), model);
+                yield of(masked.tokens(), token -> kept[token]);
+            }
+            case Canvas.Varied varied -> {
+                requireOfModel(varied.tokens(), model);
+                int kept = model.firstToken(model.scales() - share(varied.strength(), model.scales()));
+                yield of(varied.tokens(), token -> token < kept);
+            }
+        };
+    }
+
+    private static KeptTokens none(int count) {
+        int[] ids = new int[count];
+        Arrays.fill(ids, DRAWN);
+        return new KeptTokens(ids);
+    }
+
+    private static KeptTokens of(TokenGrid tokens, IntPredicate kept) {
+        int[] ids = tokens.ids();
+        for (int token = 0; token < ids.length; token++) {
+            ids[token] = kept.test(token) ? ids[token] : DRAWN;
+        }
+        return new KeptTokens(ids);
+    }
+
+    /** At least one: a strength is above 0. */
+    private static int share(float strength, int of) {
+        return Math.max(1, Math.round(strength * of));
+    }
+
+    private static boolean[] keptOfScales(CellMask mask, NextScaleDimensions model) {
+        boolean[] kept = new boolean[model.tokensPerImage()];
+        for (int scale = 0; scale < model.scales(); scale++) {
+            boolean[] own = MaskResizing.kept(mask, model.sides().get(scale));
+            System.arraycopy(own, 0, kept, model.firstToken(scale), own.length);
+        }
+        return kept;
+    }
+
+    private static void requireOfModel(TokenGrid tokens, NextTokenDimensions model) {
+        boolean sameGrid = tokens.rows() == model.grid().rows()
+                && tokens.columns() == model.grid().columns()
+                && tokens.scales().isEmpty();
+        requireOfModel(tokens, sameGrid, model.vocabulary());
+    }
+
+    private static void requireOfModel(TokenGrid tokens, NextScaleDimensions model) {
+        List<Integer> sides = model.sides();
+        requireOfModel(tokens, tokens.scales().equals(sides), model.vocabulary());
+    }
+
+    private static void requireOfModel(TokenGrid tokens, boolean sameGrid, int vocabulary) {
+        if (!sameGrid || tokens.codebookSize() != vocabulary) {
+            throw new GeneratorException.Unservable(
+                    Reason.INVALID_REQUEST, tokens + " to edit is not of this model's grid and codebook");
+        }
+    }
+
+    boolean keeps(int token) {
+        return ids[token] != DRAWN;
+    }
+
+    /** Of a token that is kept. */
+    int id(int token) {
+        return ids[token];
+    }
+}
