@@ -31,6 +31,10 @@ public class TokenizerException extends RuntimeException implements PermanentFai
         CONDITION_MISMATCH,
         /** The model has no such class. */
         UNKNOWN_CLASS,
+        /** The picture or the mask to edit is not of the model's size. */
+        MALFORMED_PICTURE,
+        /** The model's bundle has no image encoder, so that it edits stored tokens only. */
+        NO_IMAGE_ENCODER,
         /** The text encoder gave numbers beyond what half floats can tell. */
         STATES_OUT_OF_RANGE,
         /** The tokenizer's file is damaged, or its native library could not be loaded. */

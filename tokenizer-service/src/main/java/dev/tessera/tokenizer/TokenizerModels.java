@@ -1,13 +1,18 @@
 package dev.tessera.tokenizer;
 
+import dev.tessera.inference.bundle.BundleFiles;
+import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Family;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.ServedModels;
 import dev.tessera.tokenizer.Conditioners.ServedModel;
+import dev.tessera.tokenizer.onnx.OnnxPictureEncoder;
 import dev.tessera.tokenizer.onnx.OnnxTextEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -24,19 +29,20 @@ import java.util.TreeMap;
 @Singleton
 class TokenizerModels {
     private final List<OnnxTextEncoder> encoders = new ArrayList<>();
+    private final List<OnnxPictureEncoder> pictureEncoders = new ArrayList<>();
     private final TokenizerConfig config;
     private final MeterRegistry meters;
     private final Conditioners conditioners;
 
-    TokenizerModels(ModelsConfig models, TokenizerConfig config, MeterRegistry meters) {
+    TokenizerModels(ModelsConfig models, TokenizerConfig config, EditSources sources, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
         config.nativeDirectory().ifPresent(folder -> System.setProperty("DJL_CACHE_DIR", folder.toString()));
         Map<String, ServedModel> served = new TreeMap<>();
         for (ModelBundle bundle : ModelCatalog.open(models.directories()).bundles()) {
-            served.put(bundle.name(), new ServedModel(bundle.digest(), conditioner(bundle)));
+            served.put(bundle.name(), new ServedModel(bundle.digest(), conditioner(bundle), pictures(bundle)));
         }
-        this.conditioners = new Conditioners(served);
+        this.conditioners = new Conditioners(served, sources);
     }
 
     @Produces
@@ -54,18 +60,40 @@ class TokenizerModels {
     @PreDestroy
     void close() {
         encoders.forEach(OnnxTextEncoder::close);
+        pictureEncoders.forEach(OnnxPictureEncoder::close);
+    }
+
+    private PictureTokens pictures(ModelBundle bundle) {
+        BundleManifest manifest = bundle.manifest();
+        PictureEncoder encoder = manifest.files().containsKey(BundleFiles.IMAGE_ENCODER)
+                ? pictureEncoder(bundle)
+                : rgb -> {
+                    throw new TokenizerException(
+                            TokenizerException.Reason.NO_IMAGE_ENCODER, bundle.name() + " has no image encoder");
+                };
+        return new PictureTokens(encoder, manifest.image(), manifest.grid());
+    }
+
+    private PictureEncoder pictureEncoder(ModelBundle bundle) {
+        OnnxPictureEncoder encoder = OnnxPictureEncoder.open(bundle, options());
+        pictureEncoders.add(encoder);
+        return new MeasuredPictureEncoder(encoder, bundle.name(), meters);
+    }
+
+    private GraphOptions options() {
+        return new GraphOptions(config.threads(), config.spinning(), GraphOptions.Optimisation.ALL);
     }
 
     private Conditioner conditioner(ModelBundle bundle) {
         return switch (bundle.manifest().conditioning()) {
-            case ClassConditioning classes -> new ClassConditioner(classes.classes());
+            case ClassConditioning classes ->
+                new ClassConditioner(classes.classes(), bundle.manifest().family() == Family.NEXT_SCALE);
             case TextConditioning text -> new TextConditioner(encoder(bundle, text));
         };
     }
 
     private TextEncoder encoder(ModelBundle bundle, TextConditioning text) {
-        GraphOptions options = new GraphOptions(config.threads(), config.spinning(), GraphOptions.Optimisation.ALL);
-        OnnxTextEncoder encoder = OnnxTextEncoder.open(bundle, text, options);
+        OnnxTextEncoder encoder = OnnxTextEncoder.open(bundle, text, options());
         encoders.add(encoder);
         TextEncoder measured = new MeasuredTextEncoder(encoder, bundle.name(), meters);
         return new RememberingTextEncoder(measured, config.rememberedPrompts());

@@ -10,10 +10,11 @@ import dev.tessera.v1.Job;
 import dev.tessera.v1.JobSubmitted;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
-/** Takes jobs, encodes the prompt once, and gives the generator one piece of work for each image. */
+/** Takes jobs, encodes the prompt and the picture to edit once, and gives the generator one piece of work for each image. */
 @ApplicationScoped
 public class TokenizerWorker {
     private static final Logger LOG = Logger.getLogger(TokenizerWorker.class);
@@ -47,16 +48,16 @@ public class TokenizerWorker {
             return;
         }
         JobEventPublisher.Receipt started = published.send(events.encodingStarted(job));
-        ImageConditioned first = conditioners.of(job).condition(job);
+        Optional<ImageConditioned> first = conditioners.condition(job);
         started.await();
-        publishImages(first);
-        log("conditioned", job);
+        first.ifPresentOrElse(this::publishImages, () -> log("dropped a job that has ended", job));
     }
 
     private void publishImages(ImageConditioned first) {
         for (int index = 0; index < first.getJob().getImages(); index++) {
             work.publish(first.toBuilder().setImageIndex(index).build());
         }
+        log("conditioned", first.getJob());
     }
 
     private static void log(String event, Job job) {

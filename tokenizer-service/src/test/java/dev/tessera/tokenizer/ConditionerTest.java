@@ -3,6 +3,7 @@ package dev.tessera.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tessera.v1.Edit;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,22 @@ class ConditionerTest {
         // Then
         assertThat(work.getConditioning().getClassId()).isEqualTo(9);
         assertThat(work.getConditioning().hasClassId()).isTrue();
+    }
+
+    @Test
+    void shouldLetAnEditDoWithoutAClassWhereTheModelCan() {
+        // Given
+        Conditioner nextScale = new ClassConditioner(10, true);
+        Job.Builder edit = Jobs.job().setEdit(Edit.newBuilder().setStrength(1));
+
+        // When
+        ImageConditioned work = nextScale.condition(edit.build());
+
+        // Then
+        assertThat(work.hasConditioning()).isFalse();
+        refused(nextScale, Jobs.job(), "condition_mismatch");
+        refused(nextScale, edit.clone().setPrompt("a secret"), "condition_mismatch");
+        refused(classes, edit, "condition_mismatch");
     }
 
     @Test

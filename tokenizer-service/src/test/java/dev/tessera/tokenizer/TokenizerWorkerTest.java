@@ -3,15 +3,22 @@ package dev.tessera.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.JobObjects;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.tokenizer.Conditioners.ServedModel;
+import dev.tessera.v1.Edit;
+import dev.tessera.v1.EditSource;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
@@ -32,9 +39,14 @@ class TokenizerWorkerTest {
     private static final Delivery DELIVERY = new Delivery(Stage.TOKENIZER, "letters", 1);
 
     private final CountingTextEncoder encoder = new CountingTextEncoder();
+    private final MemoryObjectStore bucket = new MemoryObjectStore();
+    private final PictureTokens pictures =
+            new PictureTokens(PictureTokensTest::brightness, new ImageSize(4, 2), new Grid(1, 2));
     private final RecordingPublisher published = new RecordingPublisher();
     private final TokenizerWorker worker = new TokenizerWorker(
-            new Conditioners(Map.of("letters", new ServedModel(Jobs.DIGEST, new TextConditioner(encoder)))),
+            new Conditioners(
+                    Map.of("letters", new ServedModel(Jobs.DIGEST, new TextConditioner(encoder), pictures)),
+                    new EditSources(new Claims(bucket, CLOCK))),
             published,
             published,
             new JobEvents(CLOCK),
@@ -60,6 +72,41 @@ class TokenizerWorkerTest {
         assertThat(event.getJobId()).isEqualTo("job-1");
         assertThat(event.getTenant()).isEqualTo("tenant-1");
         assertThat(event.getTime()).isEqualTo(JobEvents.timestamp(NOW));
+    }
+
+    @Test
+    void shouldGiveEachImageOfAnEditTheTokensOfItsPicture() {
+        // Given
+        EditSource source = PictureTokensTest.source();
+        Job job = edit(new EditSources(new Claims(bucket, CLOCK)).deposit("job-1", source));
+
+        // When
+        condition(job);
+
+        // Then
+        assertThat(published.work).hasSize(3);
+        assertThat(published.work)
+                .allSatisfy(work -> assertThat(work.getKnown()).isEqualTo(pictures.of(job.getEdit(), source)));
+        assertThat(published.work).extracting(ImageConditioned::getImageIndex).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void shouldDropAnEditThatHasEndedAndTakenItsPictureAlong() {
+        // Given
+        bucket.putIfAbsent(JobObjects.record("tenant-1", "job-1"), new byte[0], "", Map.of());
+
+        // When
+        condition(edit("claims/2026-01-01/job-1/gone"));
+
+        // Then
+        assertThat(published.work).isEmpty();
+    }
+
+    private static Job edit(String source) {
+        return Jobs.job()
+                .setPrompt("a cat")
+                .setEdit(Edit.newBuilder().setSource(source).setStrength(0.5f))
+                .build();
     }
 
     @Test

@@ -1,0 +1,98 @@
+package dev.tessera.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.protobuf.ByteString;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.v1.Edit;
+import dev.tessera.v1.EditSource;
+import dev.tessera.v1.KnownTokens;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PictureTokensTest {
+    private static final Edit EDIT = Edit.newBuilder().setStrength(0.25f).build();
+
+    private final PictureTokens pictures =
+            new PictureTokens(PictureTokensTest::brightness, new ImageSize(4, 2), new Grid(1, 2));
+
+    /** Of a picture 4 wide and 2 high: each half's first byte. */
+    static TokenGrid brightness(byte[] rgb) {
+        return new TokenGrid(1, 2, 256, new int[] {rgb[0] & 0xFF, rgb[6] & 0xFF});
+    }
+
+    static EditSource source() {
+        byte[] rgb = new byte[24];
+        rgb[0] = 7;
+        rgb[6] = (byte) 200;
+        return EditSource.newBuilder()
+                .setWidth(4)
+                .setHeight(2)
+                .setRgb(ByteString.copyFrom(rgb))
+                .build();
+    }
+
+    @Test
+    void shouldEncodeThePictureAndPassTheStrengthOn() {
+        // When
+        KnownTokens known = pictures.of(EDIT, source());
+
+        // Then
+        assertThat(known.getTokens().getIdsList()).isEqualTo(List.of(7, 200));
+        assertThat(known.getTokens().getCodebookSize()).isEqualTo(256);
+        assertThat(known.getStrength()).isEqualTo(0.25f);
+        assertThat(known.getRedrawn()).isEmpty();
+    }
+
+    @Test
+    void shouldMakeCellsOfTheMask() {
+        // Given: the last pixel of the second row is to be made anew
+        EditSource masked = source().toBuilder()
+                .setMask(ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0, 1}))
+                .build();
+
+        // When
+        KnownTokens known = pictures.of(EDIT, masked);
+
+        // Then
+        assertThat(known.getRedrawn().toByteArray()).containsExactly(0, 1);
+        assertThat(known.getStrength()).isZero();
+    }
+
+    @Test
+    void shouldTakeStoredTokensAsTheyAre() {
+        // Given
+        var stored = dev.tessera.v1.TokenGrid.newBuilder()
+                .setRows(1)
+                .setColumns(2)
+                .setCodebookSize(256)
+                .addIds(1)
+                .addIds(2)
+                .build();
+
+        // When
+        KnownTokens known =
+                pictures.of(EDIT, source().toBuilder().setTokens(stored).build());
+
+        // Then
+        assertThat(known.getTokens()).isEqualTo(stored);
+    }
+
+    @Test
+    void shouldRefusePixelsThatAreNotOfTheModelsSize() {
+        refused(source().toBuilder().setRgb(ByteString.copyFrom(new byte[23])).build());
+        refused(source().toBuilder().setMask(ByteString.copyFrom(new byte[9])).build());
+        refused(source().toBuilder()
+                .setMask(ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0, 2}))
+                .build());
+    }
+
+    private void refused(EditSource source) {
+        assertThatExceptionOfType(TokenizerException.class)
+                .isThrownBy(() -> pictures.of(EDIT, source))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo("malformed_picture"));
+    }
+}
