@@ -31,6 +31,8 @@ public class DecoderException extends RuntimeException implements PermanentFailu
         MALFORMED_TOKENS,
         /** The tokens are of another grid or codebook than the model's. */
         GRID_MISMATCH,
+        /** The picture to edit is not of the model's size. */
+        MALFORMED_PICTURE,
         /** The network gave something that is not a number. */
         PIXELS_NOT_FINITE
     }

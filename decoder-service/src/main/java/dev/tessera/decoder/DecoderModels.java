@@ -7,6 +7,7 @@ import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.ServedModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -27,14 +28,14 @@ class DecoderModels {
     private final MeterRegistry meters;
     private final Painters painters;
 
-    DecoderModels(ModelsConfig models, DecoderConfig config, MeterRegistry meters) {
+    DecoderModels(ModelsConfig models, DecoderConfig config, EditSources sources, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
         Map<String, ServedModel> served = new TreeMap<>();
         for (ModelBundle bundle : ModelCatalog.open(models.directories()).bundles()) {
             served.put(bundle.name(), new ServedModel(bundle.digest(), painter(bundle)));
         }
-        this.painters = new Painters(served);
+        this.painters = new Painters(served, sources);
     }
 
     @Produces

@@ -1,6 +1,7 @@
 package dev.tessera.decoder;
 
 import dev.tessera.decoder.DecoderException.Reason;
+import dev.tessera.decoder.Painters.JobPainter;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Delivery;
@@ -50,8 +51,15 @@ public class DecoderWorker {
             log("dropped an image of a job that is " + demand.drop(job).key(), generated);
             return;
         }
+        painters.of(job)
+                .ifPresentOrElse(
+                        painter -> decode(generated, painter, delivery),
+                        () -> log("dropped an image of a job that has ended", generated));
+    }
+
+    private void decode(TokensGenerated generated, JobPainter painter, Delivery delivery) {
+        Job job = generated.getJob();
         int index = generated.getImageIndex();
-        ImagePainter painter = painters.of(job);
         TokenGrid tokens = grid(generated.getTokens());
         // The bucket takes its time, and the network does not wait for it.
         CompletableFuture<Void> kept =
@@ -72,10 +80,10 @@ public class DecoderWorker {
         }
     }
 
-    private ImageStored paint(Job job, int index, ImagePainter painter, TokenGrid tokens) {
+    private ImageStored paint(Job job, int index, JobPainter painter, TokenGrid tokens) {
         JobEventPublisher.Receipt started = published.send(events.decodingStarted(job, index));
         long begun = System.nanoTime();
-        byte[] png = painter.paint(job, index, tokens);
+        byte[] png = painter.paint(index, tokens);
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         started.await();
         return archive.keep(job, index, png).toBuilder()

@@ -2,6 +2,7 @@ package dev.tessera.decoder;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tessera.v1.Edit;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
 import java.io.IOException;
@@ -41,9 +42,22 @@ final class ImageParameters {
         if (!job.getNegativePrompt().isEmpty()) {
             json.writeStringField("negative_prompt", job.getNegativePrompt());
         }
+        if (job.hasEdit()) {
+            write(json, job.getEdit());
+        }
         json.writeNumberField("seed", new BigInteger(Long.toUnsignedString(job.getSeed())));
         json.writeNumberField("image_index", imageIndex);
         json.writeStringField("size", job.getWidth() + "x" + job.getHeight());
+    }
+
+    /** The files by what is in them: where they came from does not make the image. */
+    private static void write(JsonGenerator json, Edit edit) throws IOException {
+        json.writeStringField("image_sha256", edit.getImageSha256());
+        if (edit.getMaskSha256().isEmpty()) {
+            json.writeNumberField("strength", edit.getStrength());
+        } else {
+            json.writeStringField("mask_sha256", edit.getMaskSha256());
+        }
     }
 
     private static void write(JsonGenerator json, Sampling sampling) throws IOException {

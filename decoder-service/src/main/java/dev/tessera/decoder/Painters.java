@@ -1,24 +1,41 @@
 package dev.tessera.decoder;
 
 import dev.tessera.decoder.DecoderException.Reason;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.v1.Job;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** The painter of each served model. Immutable. */
+/** The painter of each served model, and the pictures that edits begin with. Immutable. */
 public final class Painters {
     private final Map<String, ServedModel> models;
+    private final EditSources sources;
 
-    Painters(Map<String, ServedModel> models) {
+    Painters(Map<String, ServedModel> models, EditSources sources) {
         this.models = Map.copyOf(models);
+        this.sources = sources;
     }
 
     public Set<String> models() {
         return models.keySet();
     }
 
-    /** @throws DecoderException when the job was accepted for a model, or weights of it, that are not served here */
-    ImagePainter of(Job job) {
+    /**
+     * What paints the images of a job; empty for an edit that has ended, and whose picture is gone with it.
+     *
+     * @throws DecoderException when the job was accepted for a model, or weights of it, that are not served here
+     */
+    Optional<JobPainter> of(Job job) {
+        ImagePainter painter = painter(job);
+        if (!job.hasEdit()) {
+            return Optional.of((index, tokens) -> painter.paint(job, index, tokens));
+        }
+        return sources.of(job).map(source -> (index, tokens) -> painter.paint(job, index, tokens, source));
+    }
+
+    private ImagePainter painter(Job job) {
         ServedModel model = models.get(job.getModel());
         if (model == null || !model.digest().equals(job.getModelDigest())) {
             throw new DecoderException(
@@ -26,6 +43,13 @@ public final class Painters {
                     "the job was accepted for weights of " + job.getModel() + " that are not served here");
         }
         return model.painter();
+    }
+
+    /** Makes the PNG file of one image. */
+    @FunctionalInterface
+    interface JobPainter {
+        /** @throws DecoderException when the tokens are not of the model, or the picture to edit is not of its size */
+        byte[] paint(int imageIndex, TokenGrid tokens);
     }
 
     /** @param digest of the model's bundle */

@@ -3,20 +3,28 @@ package dev.tessera.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.protobuf.ByteString;
 import dev.tessera.decoder.Painters.ServedModel;
 import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Cancellations;
+import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
+import dev.tessera.v1.Edit;
+import dev.tessera.v1.EditSource;
 import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.TokenGrid;
 import dev.tessera.v1.TokensGenerated;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,6 +36,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class DecoderWorkerTest {
@@ -38,9 +47,10 @@ class DecoderWorkerTest {
 
     private final GreyDecoder decoder = new GreyDecoder();
     private final MemoryObjectStore store = new MemoryObjectStore();
+    private final EditSources sources = new EditSources(new Claims(store, CLOCK));
     private final RecordedEvents events = new RecordedEvents();
     private final DecoderWorker worker = new DecoderWorker(
-            new Painters(Map.of("squares", new ServedModel(Jobs.DIGEST, new ImagePainter(decoder)))),
+            new Painters(Map.of("squares", new ServedModel(Jobs.DIGEST, new ImagePainter(decoder))), sources),
             new ImageArchive(store),
             events,
             new JobEvents(CLOCK),
@@ -122,6 +132,45 @@ class DecoderWorkerTest {
 
         // Then
         assertThat(store.objects).containsOnlyKeys(TOKENS, PNG);
+    }
+
+    @Test
+    void shouldPasteWhatAnEditKeepsOverWhatWasDrawn() throws IOException {
+        // Given: six grey pixels, of which the first is to be made anew
+        EditSource source = EditSource.newBuilder()
+                .setWidth(3)
+                .setHeight(2)
+                .setRgb(ByteString.copyFrom(
+                        new byte[] {50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67}))
+                .setMask(ByteString.copyFrom(new byte[] {1, 0, 0, 0, 0, 0}))
+                .build();
+        Job edit = edit(sources.deposit("job-1", source));
+
+        // When
+        decode(edit, 1);
+
+        // Then
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(stored(PNG)));
+        assertThat(image.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0x010101);
+        assertThat(image.getRGB(1, 0) & 0xFFFFFF).isEqualTo(0x353637);
+        assertThat(image.getRGB(2, 1) & 0xFFFFFF).isEqualTo(0x414243);
+    }
+
+    @Test
+    void shouldDropAnImageOfAnEditThatHasEndedAndTakenItsPictureAlong() {
+        // Given
+        store.objects.put("tenant-1/job-1/job.json", new byte[0]);
+
+        // When
+        decode(edit("claims/2026-01-01/job-1/gone"), 1);
+
+        // Then
+        assertThat(store.objects).doesNotContainKey(PNG);
+        assertThat(events.all).isEmpty();
+    }
+
+    private static Job edit(String source) {
+        return Jobs.job().setEdit(Edit.newBuilder().setSource(source)).build();
     }
 
     @Test

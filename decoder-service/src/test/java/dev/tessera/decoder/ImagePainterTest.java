@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.v1.Edit;
+import dev.tessera.v1.EditSource;
 import dev.tessera.v1.Job;
 import java.io.IOException;
 import java.time.Instant;
@@ -40,6 +42,36 @@ class ImagePainterTest {
         String parameters = PngTexts.read(png).get("parameters");
         assertThat(new ObjectMapper().readTree(parameters).get("class").asInt()).isEqualTo(207);
         assertThat(parameters).doesNotContain("prompt");
+    }
+
+    @Test
+    void shouldTellAnEditByWhatItWasMadeOfAndNotByWhereThatWas() throws IOException {
+        // Given
+        Edit masked = Edit.newBuilder()
+                .setSource("claims/2026-01-01/job-1/1")
+                .setFrom("/v1/jobs/j/images/0")
+                .setImageSha256("aa")
+                .setMaskSha256("bb")
+                .build();
+        Edit varied = Edit.newBuilder().setImageSha256("aa").setStrength(0.5f).build();
+
+        // When
+        String ofMasked = parameters(masked);
+        String ofVaried = parameters(varied);
+
+        // Then
+        assertThat(ofMasked)
+                .contains("\"image_sha256\":\"aa\",\"mask_sha256\":\"bb\",")
+                .doesNotContain("strength", "jobs");
+        assertThat(ofVaried)
+                .contains("\"image_sha256\":\"aa\",\"strength\":0.5,")
+                .doesNotContain("mask");
+    }
+
+    private String parameters(Edit edit) throws IOException {
+        EditSource source = EditSource.newBuilder().setWidth(2).setHeight(1).build();
+        return PngTexts.read(painter.paint(Jobs.job().setEdit(edit).build(), 0, TOKENS, source))
+                .get("parameters");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.objectstore.ObjectStoreException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,8 @@ final class MemoryObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectStat> stat(String name) {
-        throw new UnsupportedOperationException();
+        return get(name)
+                .map(content -> new ObjectStat(content.length, "application/octet-stream", Instant.EPOCH, Map.of()));
     }
 
     @Override
