@@ -5,6 +5,7 @@ import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Claims;
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.WorkPublisher;
@@ -81,11 +82,25 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    JobIntake intake(Models models, JobEventPublisher publisher, JobViews views, JobFinder finder) {
+    JobRequestParser parser(Models models, JobFinder finder, JobArchive archive) {
         var requests = config.requests();
-        var parser = new JobRequestParser(models, requests.maxImages(), requests.maxPromptCharacters());
+        var edits = new EditFields(
+                new StoredImages(finder, archive), (int) requests.maxPicture().asLongValue());
+        return new JobRequestParser(models, requests.maxImages(), requests.maxPromptCharacters(), edits);
+    }
+
+    @Produces
+    @Singleton
+    JobIntake intake(JobRequestParser parser, JobEventPublisher publisher, JobIntake.Known known) {
+        var requests = config.requests();
         var times = new JobIntake.Times(clock, config.jobs().timeout(), requests.patience());
-        return new JobIntake(parser, publisher, views, finder, times);
+        return new JobIntake(parser, publisher, known, times);
+    }
+
+    @Produces
+    @Singleton
+    JobIntake.Known known(JobViews views, JobFinder finder, EditSources sources) {
+        return new JobIntake.Known(views, finder, sources);
     }
 
     @Produces
@@ -114,7 +129,12 @@ final class GatewayBeans {
     @Produces
     @Singleton
     RequestBody requestBody() {
-        return new RequestBody((int) config.requests().maxBody().asLongValue());
+        var requests = config.requests();
+        return new RequestBody(
+                (int) requests.maxBody().asLongValue(),
+                (int) requests.maxPlainBody().asLongValue(),
+                requests.largeBodies(),
+                requests.patience());
     }
 
     @Produces

@@ -48,9 +48,21 @@ public interface GatewayConfig {
     }
 
     interface Requests {
-        /** The largest body. */
-        @WithDefault("256K")
+        /** The largest body: two pictures in base64 and what else there is. */
+        @WithDefault("6M")
         MemorySize maxBody();
+
+        /** A larger body than this, which only one with pictures needs to be, waits until few enough of them are read. */
+        @WithDefault("256K")
+        MemorySize maxPlainBody();
+
+        /** How many such bodies are held in memory at once. */
+        @WithDefault("4")
+        int largeBodies();
+
+        /** The largest file of one picture. */
+        @WithDefault("2M")
+        MemorySize maxPicture();
 
         /** The most images of one job. */
         @WithDefault("16")

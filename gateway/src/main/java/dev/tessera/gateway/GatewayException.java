@@ -70,7 +70,8 @@ public class GatewayException extends RuntimeException {
         INTERNAL_ERROR(500, "The gateway made a mistake"),
         BROKER_UNAVAILABLE(503, "The event log is away"),
         BUCKET_UNAVAILABLE(503, "The bucket is away"),
-        NOT_READY(503, "The gateway is not ready");
+        NOT_READY(503, "The gateway is not ready"),
+        TOO_MANY_PICTURES(503, "Too many pictures at once");
 
         private final int status;
         private final String title;

@@ -29,6 +29,14 @@ public final class JobArchive {
         return bucket.get(JobObjects.png(tenant.name(), id, index));
     }
 
+    /** What is kept of an image. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Files(byte[] png, byte[] tokens) {}
+
+    Optional<Files> files(Tenant tenant, String id, int index) {
+        return png(tenant, id, index).flatMap(png -> tokens(tenant, id, index).map(tokens -> new Files(png, tokens)));
+    }
+
     Optional<byte[]> tokens(Tenant tenant, String id, int index) {
         return bucket.get(JobObjects.tokens(tenant.name(), id, index));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tessera.v1.Edit;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
 import java.io.IOException;
@@ -30,6 +31,10 @@ public final class JobDocument {
             "prompt",
             "class",
             "negative_prompt",
+            "image_sha256",
+            "from",
+            "mask_sha256",
+            "strength",
             "n",
             "size",
             "seed",
@@ -113,6 +118,11 @@ public final class JobDocument {
                 : Optional.empty();
     }
 
+    /** Whether it was accepted for these weights. */
+    boolean madeBy(Model model) {
+        return body.path("model_digest").asText().equals(model.digest());
+    }
+
     /** Whether both come from one request, whenever and however often it was made. */
     boolean asksTheSameAs(JobDocument other) {
         return REQUESTED.stream().allMatch(field -> text(body.path(field)).equals(text(other.body.path(field))));
@@ -140,6 +150,9 @@ public final class JobDocument {
         if (!job.getNegativePrompt().isEmpty()) {
             body.put("negative_prompt", job.getNegativePrompt());
         }
+        if (job.hasEdit()) {
+            putEdit(body, job.getEdit());
+        }
         Sampling sampling = job.getSampling();
         body.put("n", job.getImages())
                 .put("size", job.getWidth() + "x" + job.getHeight())
@@ -148,6 +161,18 @@ public final class JobDocument {
                 .put("temperature", sampling.getTemperature())
                 .put("top_k", sampling.getTopK())
                 .put("top_p", sampling.getTopP());
+    }
+
+    private static void putEdit(ObjectNode body, Edit edit) {
+        body.put("image_sha256", edit.getImageSha256());
+        if (!edit.getFrom().isEmpty()) {
+            body.put("from", edit.getFrom());
+        }
+        if (edit.getMaskSha256().isEmpty()) {
+            body.put("strength", edit.getStrength());
+        } else {
+            body.put("mask_sha256", edit.getMaskSha256());
+        }
     }
 
     private static void putTimes(ObjectNode body, JobView view) {

@@ -1,5 +1,6 @@
 package dev.tessera.gateway;
 
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.Job;
@@ -16,6 +17,7 @@ public final class JobIntake {
     private final JobEventPublisher publisher;
     private final JobViews views;
     private final JobFinder finder;
+    private final EditSources sources;
     private final JobEvents events;
     private final Times times;
 
@@ -25,21 +27,24 @@ public final class JobIntake {
      */
     public record Times(Clock clock, Duration timeout, Duration patience) {}
 
-    public JobIntake(
-            JobRequestParser parser, JobEventPublisher publisher, JobViews views, JobFinder finder, Times times) {
+    public JobIntake(JobRequestParser parser, JobEventPublisher publisher, Known known, Times times) {
         this.parser = parser;
         this.publisher = publisher;
-        this.views = views;
-        this.finder = finder;
+        this.views = known.views();
+        this.finder = known.finder();
+        this.sources = known.sources();
         this.times = times;
         events = new JobEvents(times.clock());
     }
 
+    /** Where jobs are found, and where the pictures are left that they begin with. */
+    public record Known(JobViews views, JobFinder finder, EditSources sources) {}
+
     /** Makes a new job of every call. */
     JobDocument accept(Tenant tenant, byte[] body, RandomGenerator random) {
-        JobRequest request = parser.parse(body, () -> random.nextLong(JobRequestParser.MAX_SEED + 1));
+        JobRequest request = parser.parse(tenant, body, () -> random.nextLong(JobRequestParser.MAX_SEED + 1));
         Job job = job(request, JobIds.at(times.clock().instant(), random), tenant);
-        JobEvent event = published(job);
+        JobEvent event = published(job, request);
         // Nobody else knows the id, so nothing can have come before this event.
         views.apply(event);
         return JobDocument.of(views.find(job.getId()).orElseThrow());
@@ -48,10 +53,10 @@ public final class JobIntake {
     /** Makes one job of all calls with one key: its id follows from the key, its seed too where the body has none. */
     JobDocument acceptOnce(Tenant tenant, byte[] body, String key) {
         String id = JobIds.ofKey(tenant, key);
-        JobRequest request = parser.parse(body, () -> JobIds.seedOf(id));
+        JobRequest request = parser.parse(tenant, body, () -> JobIds.seedOf(id));
         Job job = job(request, id, tenant);
         JobDocument wanted = JobDocument.of(JobView.accepted(job, 0));
-        JobDocument there = finder.find(tenant, id).orElseGet(() -> publishedFirst(job));
+        JobDocument there = finder.find(tenant, id).orElseGet(() -> publishedFirst(job, request));
         if (!there.asksTheSameAs(wanted)) {
             throw new GatewayException(
                     GatewayException.Reason.IDEMPOTENCY_KEY_REUSED,
@@ -61,8 +66,8 @@ public final class JobIntake {
     }
 
     /** Two replicas may accept one key at a time; which job it is, the log says. */
-    private JobDocument publishedFirst(Job job) {
-        published(job);
+    private JobDocument publishedFirst(Job job, JobRequest request) {
+        published(job, request);
         return views.await(job.getId(), view -> true, times.patience())
                 .map(JobDocument::of)
                 .orElseThrow(() -> new GatewayException(
@@ -74,9 +79,22 @@ public final class JobIntake {
         return request.toJob(id, tenant, now, now.plus(times.timeout()));
     }
 
-    private JobEvent published(Job job) {
-        JobEvent event = events.accepted(job);
+    /** The picture first: an accepted job has it. One that is left behind by a job that was not accepted is swept away. */
+    private JobEvent published(Job job, JobRequest request) {
+        JobEvent event = events.accepted(withSource(job, request));
         publisher.publish(event);
         return event;
+    }
+
+    private Job withSource(Job job, JobRequest request) {
+        return switch (request.edit()) {
+            case EditRequest.None none -> job;
+            case EditRequest.OfPicture picture -> {
+                String name = sources.deposit(job.getId(), picture.source());
+                yield job.toBuilder()
+                        .setEdit(picture.edit().toBuilder().setSource(name))
+                        .build();
+            }
+        };
     }
 }

@@ -10,9 +10,16 @@ import java.time.Instant;
  *
  * @param negativePrompt empty for none
  * @param images how many
+ * @param edit what it begins with
  */
 public record JobRequest(
-        Model model, Condition condition, String negativePrompt, int images, long seed, Sampling sampling) {
+        Model model,
+        Condition condition,
+        String negativePrompt,
+        int images,
+        long seed,
+        Sampling sampling,
+        EditRequest edit) {
 
     /** What the picture shows. */
     public sealed interface Condition {}
@@ -21,7 +28,14 @@ public record JobRequest(
 
     public record ImageClass(int id) implements Condition {}
 
-    /** @param deadline when the job is given up */
+    /** An edit may leave it to the picture. */
+    public record Unsaid() implements Condition {}
+
+    /**
+     * The job, of which an edit still lacks the name of its source.
+     *
+     * @param deadline when the job is given up
+     */
     Job toJob(String id, Tenant tenant, Instant createdAt, Instant deadline) {
         Job.Builder job = Job.newBuilder()
                 .setId(id)
@@ -36,9 +50,14 @@ public record JobRequest(
                 .setSampling(sampling)
                 .setCreatedAt(JobEvents.timestamp(createdAt))
                 .setDeadline(JobEvents.timestamp(deadline));
-        return switch (condition) {
-            case Prompt prompt -> job.setPrompt(prompt.text()).build();
-            case ImageClass imageClass -> job.setClassId(imageClass.id()).build();
+        switch (condition) {
+            case Prompt prompt -> job.setPrompt(prompt.text());
+            case ImageClass imageClass -> job.setClassId(imageClass.id());
+            case Unsaid unsaid -> {}
+        }
+        return switch (edit) {
+            case EditRequest.OfPicture picture -> job.setEdit(picture.edit()).build();
+            case EditRequest.None none -> job.build();
         };
     }
 }

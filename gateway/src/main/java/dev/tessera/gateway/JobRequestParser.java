@@ -20,6 +20,10 @@ public final class JobRequestParser {
             "prompt",
             "class",
             "negative_prompt",
+            "image",
+            "mask",
+            "from",
+            "strength",
             "n",
             "size",
             "seed",
@@ -31,19 +35,22 @@ public final class JobRequestParser {
     private final Models models;
     private final int maxImages;
     private final PromptRules promptRules;
+    private final EditFields edits;
 
-    public JobRequestParser(Models models, int maxImages, int maxPromptCharacters) {
+    public JobRequestParser(Models models, int maxImages, int maxPromptCharacters, EditFields edits) {
         this.models = models;
         this.maxImages = maxImages;
+        this.edits = edits;
         promptRules = new PromptRules(maxPromptCharacters);
     }
 
     /**
+     * @param tenant whose stored images the request may begin with
      * @param body UTF-8
      * @param randomSeed the seed of a request that has none
      * @throws GatewayException with an error for each field that is wrong
      */
-    public JobRequest parse(byte[] body, LongSupplier randomSeed) {
+    public JobRequest parse(Tenant tenant, byte[] body, LongSupplier randomSeed) {
         RequestFields fields = new RequestFields(StrictJson.read(body));
         Optional<Model> model = model(fields);
         fields.refuseUnknown(FIELDS, model.map(Model::fields).orElse(FIELDS));
@@ -53,8 +60,9 @@ public final class JobRequestParser {
         model.ifPresent(known -> checkSize(fields, known));
         long seed = fields.integer("seed", 0, MAX_SEED).orElseGet(randomSeed);
         Sampling sampling = sampling(fields, model);
+        EditRequest edit = model.map(known -> edits.read(fields, tenant, known)).orElse(new EditRequest.None());
         fields.refuseErrors();
-        return new JobRequest(model.orElseThrow(), condition, negativePrompt, images, seed, sampling);
+        return new JobRequest(model.orElseThrow(), condition, negativePrompt, images, seed, sampling, edit);
     }
 
     private Optional<Model> model(RequestFields fields) {
@@ -94,6 +102,11 @@ public final class JobRequestParser {
         if (fields.has("prompt")) {
             fields.error(
                     "prompt", "is not for a class model; give a class from 0 to " + last + " instead" + known(model));
+        }
+        if (!fields.has("class")
+                && EditFields.areIn(fields)
+                && model.map(Model::editsWithoutCondition).orElse(true)) {
+            return new JobRequest.Unsaid();
         }
         if (!fields.has("class")) {
             fields.error("class", "is missing; give an integer from 0 to " + last);

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,9 @@ public final class JobsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response submit(@Context HttpHeaders headers, InputStream body) {
-        JobDocument job = jobs.submit(tenant(headers), requestBody.read(headers, body), IdempotencyKey.of(headers));
+        Tenant tenant = tenant(headers);
+        Optional<String> key = IdempotencyKey.of(headers);
+        JobDocument job = requestBody.read(headers, body, content -> jobs.submit(tenant, content, key));
         return Response.accepted(job.body())
                 .location(URI.create("/v1/jobs/" + job.id()))
                 .build();

@@ -1,5 +1,7 @@
 package dev.tessera.gateway;
 
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +36,30 @@ public record Model(BundleManifest manifest, String digest) {
                     case BundleManifest.TextConditioning text -> List.of("prompt", "negative_prompt");
                     case BundleManifest.ClassConditioning classes -> List.of("class");
                 });
+        fields.addAll(EditFields.NAMES);
+        if (!encodesPictures()) {
+            fields.remove("image");
+        }
         fields.addAll(List.of("n", "size", "seed", "guidance_scale", "temperature", "top_k", "top_p"));
         return fields;
+    }
+
+    /** Whether it can begin with a picture of which there are no tokens. */
+    boolean encodesPictures() {
+        return manifest.files().containsKey(BundleFiles.IMAGE_ENCODER);
+    }
+
+    /** Whether an edit may go without a condition: the picture is one. */
+    boolean editsWithoutCondition() {
+        return manifest.family() == BundleManifest.Family.NEXT_SCALE;
+    }
+
+    /** Whether tokens fill the grids that it draws, with codes of a codebook as large as its own. */
+    boolean hasGridOf(TokenGrid tokens) {
+        return tokens.rows() == manifest.grid().rows()
+                && tokens.columns() == manifest.grid().columns()
+                && tokens.size() == manifest.tokensPerImage()
+                && tokens.codebookSize() == manifest.codebook().size();
     }
 
     /** The guidance scale that is no guidance, in the family's own terms; the least that a request may ask for. */

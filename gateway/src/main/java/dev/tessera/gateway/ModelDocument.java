@@ -1,6 +1,7 @@
 package dev.tessera.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.inference.bundle.BundleManifest;
@@ -26,6 +27,11 @@ final class ModelDocument {
                 .put("size", manifest.codebook().size())
                 .put("dimensions", manifest.codebook().dimensions());
         body.set("conditioning", conditioning(manifest.conditioning()));
+        ArrayNode edits = body.putArray("edits");
+        if (model.encodesPictures()) {
+            edits.add("image");
+        }
+        edits.add("from");
         body.set("defaults", defaults(manifest.defaults()));
         return body.put("licence", manifest.licence()).put("digest", model.digest());
     }

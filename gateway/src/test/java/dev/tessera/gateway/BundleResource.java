@@ -54,6 +54,9 @@ public final class BundleResource implements QuarkusTestResourceLifecycleManager
         for (String file : FILES) {
             Files.writeString(directory.resolve(file), file);
         }
+        for (String file : manifest.files().keySet()) {
+            Files.writeString(directory.resolve(file), file);
+        }
         return ManifestFile.seal(directory, manifest).directory();
     }
 

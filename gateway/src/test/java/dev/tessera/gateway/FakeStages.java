@@ -67,6 +67,14 @@ public class FakeStages {
         decode(job, image);
     }
 
+    /** With a picture of that file. */
+    void make(Job job, int image, byte[] png) {
+        encode(job);
+        generate(job, image, TOKENS);
+        publisher.publish(EVENTS.decodingStarted(job, image));
+        publisher.publish(stored(job, image, png));
+    }
+
     void fail(Job job) {
         publisher.publish(EVENTS.failed(
                 job,
@@ -96,17 +104,21 @@ public class FakeStages {
     }
 
     private JobEvent stored(Job job, int image) {
+        return stored(job, image, png(image));
+    }
+
+    private JobEvent stored(Job job, int image, byte[] png) {
         String name = job.getTenant() + "/" + job.getId() + "/" + image;
         byte[] tokens = "{\"grid\":[3,4],\"codebook\":1024,\"tokens\":[0,1,2,3,4,5,6,7,8,9,10,11]}".getBytes(UTF_8);
-        bucket.putIfAbsent(name + ".png", png(image), "image/png", Map.of());
+        bucket.putIfAbsent(name + ".png", png, "image/png", Map.of());
         bucket.putIfAbsent(name + ".tokens.json", tokens, "application/json", Map.of());
         return EVENTS.imageStored(
                 job,
                 ImageStored.newBuilder()
                         .setImageIndex(image)
                         .setObject(name + ".png")
-                        .setBytes(png(image).length)
-                        .setSha256(sha256(png(image)))
+                        .setBytes(png.length)
+                        .setSha256(sha256(png))
                         .build());
     }
 

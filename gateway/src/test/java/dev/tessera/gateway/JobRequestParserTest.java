@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JobRequestParserTest {
     private static final long SEED = 4711;
-    private final JobRequestParser parser = new JobRequestParser(TestModels.both(), 16, 4000);
+    private final JobRequestParser parser = new JobRequestParser(TestModels.both(), 16, 4000, TestModels.EDITS);
 
     @Test
     void shouldFillInEveryDefault() {
@@ -80,7 +80,8 @@ class JobRequestParserTest {
         byte[] body = "{\"class\":9,\"guidance_scale\":0}".getBytes(StandardCharsets.UTF_8);
 
         // When
-        JobRequest request = new JobRequestParser(models, 16, 4000).parse(body, () -> SEED);
+        JobRequest request =
+                new JobRequestParser(models, 16, 4000, TestModels.EDITS).parse(Tenant.DEFAULT, body, () -> SEED);
 
         // Then
         assertThat(request.sampling().getGuidanceScale()).isZero();
@@ -143,15 +144,15 @@ class JobRequestParserTest {
                 bad(
                         "{\"model\":\"tiny-class\",\"class\":1,\"steps\":5}",
                         "/steps",
-                        "Fields are [model, class, n, size, seed, guidance_scale, temperature, top_k, top_p]"),
+                        "Fields are [model, class, mask, from, strength, n, size, seed, guidance_scale, temperature, top_k, top_p]"),
                 bad(
                         "{\"model\":\"tiny-class\",\"class\":1,\"prompt\":\"a\"}",
                         "/prompt",
-                        "Fields of tiny-class are [model, class, n, size, seed, guidance_scale, temperature, top_k, top_p]"),
+                        "Fields of tiny-class are [model, class, mask, from, strength, n, size, seed, guidance_scale, temperature, top_k, top_p]"),
                 bad(
                         "{\"prompt\":\"a\",\"class\":1}",
                         "/class",
-                        "Fields of tiny-text are [model, prompt, negative_prompt, n, "),
+                        "Fields of tiny-text are [model, prompt, negative_prompt, image, mask, from, strength, n, "),
                 bad("{\"model\":\"tiny-class\"}", "/class", "is missing"),
                 bad("{\"model\":\"tiny-class\",\"class\":10}", "/class", "from 0 to 9"),
                 bad("{\"model\":\"tiny-class\",\"class\":-1}", "/class", "from 0 to 9"),
@@ -266,7 +267,8 @@ class JobRequestParserTest {
         byte[] body = "{\"prompt\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
 
         // When
-        GatewayException problem = catchThrowableOfType(GatewayException.class, () -> parser.parse(body, () -> SEED));
+        GatewayException problem =
+                catchThrowableOfType(GatewayException.class, () -> parser.parse(Tenant.DEFAULT, body, () -> SEED));
 
         // Then
         assertThat(problem.detail()).contains("UTF-8");
@@ -276,12 +278,13 @@ class JobRequestParserTest {
     void shouldAskForAModelWhenThereIsNoDefault() {
         // Given
         Models models = new Models(List.of(TestModels.TEXT, TestModels.CLASS), Optional.empty());
-        JobRequestParser undecided = new JobRequestParser(models, 16, 4000);
+        JobRequestParser undecided = new JobRequestParser(models, 16, 4000, TestModels.EDITS);
 
         // When
         GatewayException problem = catchThrowableOfType(
                 GatewayException.class,
-                () -> undecided.parse("{\"prompt\":\"a\"}".getBytes(StandardCharsets.UTF_8), () -> SEED));
+                () -> undecided.parse(
+                        Tenant.DEFAULT, "{\"prompt\":\"a\"}".getBytes(StandardCharsets.UTF_8), () -> SEED));
 
         // Then
         assertThat(problem.errors())
@@ -292,10 +295,10 @@ class JobRequestParserTest {
     void shouldMeanTheOnlyModelThereIs() {
         // Given
         Models models = new Models(List.of(TestModels.CLASS), Optional.empty());
-        JobRequestParser single = new JobRequestParser(models, 16, 4000);
+        JobRequestParser single = new JobRequestParser(models, 16, 4000, TestModels.EDITS);
 
         // When
-        JobRequest request = single.parse("{\"class\":3}".getBytes(StandardCharsets.UTF_8), () -> SEED);
+        JobRequest request = single.parse(Tenant.DEFAULT, "{\"class\":3}".getBytes(StandardCharsets.UTF_8), () -> SEED);
 
         // Then
         assertThat(request.model()).isEqualTo(TestModels.CLASS);
@@ -306,7 +309,7 @@ class JobRequestParserTest {
     }
 
     private JobRequest parse(String body) {
-        return parser.parse(body.getBytes(StandardCharsets.UTF_8), () -> SEED);
+        return parser.parse(Tenant.DEFAULT, body.getBytes(StandardCharsets.UTF_8), () -> SEED);
     }
 
     private GatewayException refusal(String body) {

@@ -99,7 +99,28 @@ class ProblemsIT {
                 Arguments.of("{\"prompt\":\"a\",\"prompt\":\"b\"}", "/prompt"),
                 Arguments.of("{\"prompt\":\"a\",\"class\":1}", "/class"),
                 Arguments.of("{\"model\":\"tiny-class\",\"class\":1,\"prompt\":\"a\"}", "/prompt"),
-                Arguments.of("{\"model\":\"tiny-class\",\"class\":10}", "/class"));
+                Arguments.of("{\"model\":\"tiny-class\",\"class\":10}", "/class"),
+                Arguments.of("{\"prompt\":\"a\",\"strength\":0.5}", "/strength"),
+                Arguments.of("{\"prompt\":\"a\",\"from\":\"" + NO_JOB + "/images/0\"}", "/from"),
+                Arguments.of(image(Pngs.bomb(50_000, 50_000)), "/image"),
+                Arguments.of(image(Arrays.copyOf(Pngs.picture(64, 48), 150)), "/image"),
+                Arguments.of(image(Pngs.picture(65, 48)), "/image"),
+                Arguments.of(image(Pngs.animated(64, 48)), "/image"),
+                Arguments.of(image(Pngs.cmykJpeg()), "/image"),
+                Arguments.of(image(Pngs.jpeg(64, 48)), "/image"),
+                Arguments.of(image(new byte[2_200_000]), "/image"),
+                Arguments.of(mask(Pngs.mask(48, 64)), "/mask"),
+                Arguments.of(mask(Pngs.picture(64, 48)), "/mask"),
+                Arguments.of(mask(Pngs.opaque(64, 48)), "/mask"));
+    }
+
+    private static String image(byte[] file) {
+        return "{\"prompt\":\"a\",\"image\":\"" + Pngs.base64(file) + "\"}";
+    }
+
+    private static String mask(byte[] file) {
+        return "{\"prompt\":\"a\",\"image\":\"" + Pngs.base64(Pngs.picture(64, 48)) + "\",\"mask\":\""
+                + Pngs.base64(file) + "\"}";
     }
 
     @ParameterizedTest
@@ -181,7 +202,8 @@ class ProblemsIT {
     @Test
     void shouldRefuseABodyThatSaysItIsTooLarge() {
         // When
-        Response response = json("{\"prompt\":\"" + "x".repeat(300_000) + "\"}").post("/v1/jobs");
+        Response response =
+                json("{\"prompt\":\"" + "x".repeat(7_000_000) + "\"}").post("/v1/jobs");
 
         // Then
         problem(response, 413, "body_too_large");
@@ -190,7 +212,7 @@ class ProblemsIT {
     @Test
     void shouldRefuseABodyThatTurnsOutTooLarge() throws Exception {
         // Given
-        byte[] chunk = "x".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        byte[] chunk = "x".repeat(20_000).getBytes(StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1/jobs"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArrays(Collections.nCopies(400, chunk)))

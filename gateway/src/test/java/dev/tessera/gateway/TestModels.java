@@ -1,18 +1,40 @@
 package dev.tessera.gateway;
 
+import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.objectstore.ObjectStore;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A text model and a class model, of which only the manifests exist. */
 final class TestModels {
-    static final Model TEXT = new Model(manifest("tiny-text", new BundleManifest.TextConditioning(32, 64)), "d1");
+    /** With an image encoder. */
+    static final Model TEXT = new Model(
+            manifest("tiny-text", new BundleManifest.TextConditioning(32, 64))
+                    .withFiles(Map.of(BundleFiles.IMAGE_ENCODER, "0".repeat(64))),
+            "d1");
+
+    /** Without one. */
     static final Model CLASS = new Model(manifest("tiny-class", new BundleManifest.ClassConditioning(10)), "d2");
 
     static final Model NEXT_SCALE = nextScale();
 
+    /** With no image stored yet. */
+    static final EditFields EDITS = edits(new MemoryObjectStore());
+
     private TestModels() {}
+
+    /** Where stored images are those of the bucket. */
+    static EditFields edits(ObjectStore bucket) {
+        Clock clock = Clock.systemUTC();
+        var views = new JobViews(name -> 0, new JobViews.Retention(Duration.ofHours(1), 10), clock);
+        var archive = new JobArchive(bucket);
+        var finder = new JobFinder(views, archive, clock, Duration.ZERO);
+        return new EditFields(new StoredImages(finder, archive), 100_000);
+    }
 
     private static Model nextScale() {
         BundleManifest manifest = new BundleManifest(
