@@ -11,10 +11,46 @@ public record JobRequest(
         @JsonProperty("prompt") @Nullable String prompt,
         @JsonProperty("class") @Nullable Integer classIndex,
         @JsonProperty("negative_prompt") @Nullable String negativePrompt,
+        @JsonProperty("image") @Nullable String image,
+        @JsonProperty("from") @Nullable String from,
+        @JsonProperty("mask") @Nullable String mask,
+        @JsonProperty("strength") @Nullable Double strength,
         @JsonProperty("n") @Nullable Integer n,
         @JsonProperty("size") @Nullable String size,
         @JsonProperty("seed") @Nullable Long seed,
         @JsonProperty("guidance_scale") @Nullable Double guidanceScale,
         @JsonProperty("temperature") @Nullable Double temperature,
         @JsonProperty("top_k") @Nullable Integer topK,
-        @JsonProperty("top_p") @Nullable Double topP) {}
+        @JsonProperty("top_p") @Nullable Double topP) {
+
+    /** A job that begins with nothing. */
+    public JobRequest(
+            @Nullable String model,
+            @Nullable String prompt,
+            @Nullable Integer classIndex,
+            @Nullable String negativePrompt,
+            @Nullable Integer n,
+            @Nullable String size,
+            @Nullable Long seed,
+            @Nullable Double guidanceScale,
+            @Nullable Double temperature,
+            @Nullable Integer topK,
+            @Nullable Double topP) {
+        this(
+                model,
+                prompt,
+                classIndex,
+                negativePrompt,
+                null,
+                null,
+                null,
+                null,
+                n,
+                size,
+                seed,
+                guidanceScale,
+                temperature,
+                topK,
+                topP);
+    }
+}

@@ -33,7 +33,10 @@ import picocli.CommandLine;
             "  tessera generate \"a slice of pizza\"",
             "  tessera generate \"a red heart\" --seed 1 --out heart.png",
             "  tessera generate \"a cat face on a blue background\" --n 4 --cfg 5 --out cats/",
-            "  tessera generate --model my-classes --class 207 --json"
+            "  tessera generate --model my-classes --class 207 --json",
+            "  tessera generate \"a green heart\" --image heart.png --mask mask.png",
+            "  tessera generate \"a cat face\" --from JOB --region 16,32,32,24",
+            "  tessera generate \"a cat face\" --from JOB --strength 0.3 --n 4"
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -42,6 +45,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @CommandLine.Mixin
     private RequestOptions request = new RequestOptions();
+
+    @CommandLine.ArgGroup(exclusive = false, heading = "%nEditing a picture:%n")
+    private EditOptions edit = new EditOptions();
 
     @CommandLine.Option(
             names = {"-o", "--out"},
@@ -64,13 +70,13 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (request.prompt == null && request.classIndex == null) {
+        if (request.prompt == null && request.classIndex == null && !edit.given()) {
             throw new CommandException(
                     CommandException.Reason.USAGE,
                     "say what the picture shall show: a PROMPT, or --class for class models");
         }
         try (GatewayClient client = new GatewayClient(gateway.named(context).orElseGet(this::localGateway))) {
-            Job job = client.submit(request.request(), UUID.randomUUID().toString());
+            Job job = client.submit(request.request(edit.fields(context, client)), UUID.randomUUID().toString());
             if (!json) {
                 context.terminal().err().println("job " + job.id());
             }

@@ -79,8 +79,22 @@ final class RequestOptions {
     @Nullable
     Double topP;
 
-    JobRequest request() {
+    JobRequest request(EditOptions.Fields edit) {
         return new JobRequest(
-                model, prompt, classIndex, negativePrompt, n, size, seed, guidanceScale, temperature, topK, topP);
+                model,
+                prompt,
+                classIndex,
+                negativePrompt,
+                edit.image(),
+                edit.from(),
+                edit.mask(),
+                edit.strength(),
+                n,
+                size,
+                seed,
+                guidanceScale,
+                temperature,
+                topK,
+                topP);
     }
 }

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.cli.client.StubGateway;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +111,81 @@ class GenerateCommandTest {
                         "{\"model\":\"m\",\"prompt\":\"A Slice, of pizza!\",\"class\":3,\"negative_prompt\":\"blur\","
                                 + "\"n\":2,\"size\":\"64x64\",\"seed\":7,\"guidance_scale\":2.5,\"temperature\":0.5,\"top_k\":9,"
                                 + "\"top_p\":0.75}");
+    }
+
+    @Test
+    void shouldSendThePictureToEditAndTheRectangleAsAMask() throws IOException {
+        // Given
+        prepare("succeeded", stored(0));
+        Path picture = Files.write(directory.resolve("in.png"), png(6, 4));
+
+        // When
+        CommandRun run = generate("--image", "in.png", "--region", "1,2,3,1");
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        JsonNode sent = new ObjectMapper().readTree(gateway.bodies().getFirst());
+        assertThat(Base64.getDecoder().decode(sent.path("image").asText())).isEqualTo(Files.readAllBytes(picture));
+        BufferedImage mask = ImageIO.read(
+                new ByteArrayInputStream(Base64.getDecoder().decode(sent.path("mask").asText())));
+        assertThat(mask.getWidth()).isEqualTo(6);
+        for (int i = 0; i < 24; i++) {
+            boolean inside = i / 6 == 2 && i % 6 >= 1 && i % 6 < 4;
+            assertThat(mask.getRGB(i % 6, i / 6) >>> 24).isEqualTo(inside ? 0 : 255);
+        }
+    }
+
+    @Test
+    void shouldEditAnImageOfAnEarlierJob() throws IOException {
+        // Given
+        prepare("succeeded", stored(0));
+        gateway.png("GET /v1/jobs/j0/images/2", png(6, 4));
+
+        // When
+        generate("--from", "j0/2", "--keep", "0,0,6,1");
+        generate("--from", "j0", "--strength", "0.25");
+
+        // Then
+        JsonNode kept = new ObjectMapper().readTree(gateway.bodies().get(1));
+        assertThat(kept.path("from").asText()).isEqualTo("/v1/jobs/j0/images/2");
+        BufferedImage mask = ImageIO.read(
+                new ByteArrayInputStream(Base64.getDecoder().decode(kept.path("mask").asText())));
+        assertThat(mask.getRGB(0, 0) >>> 24).isEqualTo(255);
+        assertThat(mask.getRGB(0, 1) >>> 24).isZero();
+        String varied = gateway.bodies().stream()
+                .filter(body -> body.contains("strength"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(varied).contains("\"from\":\"/v1/jobs/j0/images/0\",\"strength\":0.25");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAnEdit() throws IOException {
+        // Given
+        Files.write(directory.resolve("in.png"), png(6, 4));
+        Files.writeString(directory.resolve("in.txt"), "no picture");
+
+        // When, Then
+        misused("cannot read nothing.png", "--image", "nothing.png");
+        misused("give one of them", "--image", "in.png", "--region", "0,0,1,1", "--keep", "0,0,1,1");
+        misused("a rectangle needs a picture", "--region", "0,0,1,1");
+        misused("4,0,3,1 is not X,Y,W,H within 6x4 pixels", "--image", "in.png", "--region", "4,0,3,1");
+        misused("all is not X,Y,W,H in pixels", "--image", "in.png", "--region", "all");
+        misused("the picture is not a PNG file", "--image", "in.txt", "--region", "0,0,1,1");
+        misused("--from is ../x; give a job's id", "--from", "../x");
+        assertThat(gateway.requests()).isEmpty();
+    }
+
+    private void misused(String message, String... options) {
+        CommandRun run = generate(options);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(message).doesNotContain("\tat ");
+    }
+
+    private static byte[] png(int width, int height) throws IOException {
+        var out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", out);
+        return out.toByteArray();
     }
 
     @Test

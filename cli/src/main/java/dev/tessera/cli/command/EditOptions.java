@@ -1,0 +1,144 @@
+package dev.tessera.cli.command;
+
+import dev.tessera.cli.client.GatewayClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** The picture that a job begins with, and what is to be made anew of it. The files are checked by the gateway. */
+final class EditOptions {
+    private static final Pattern STORED = Pattern.compile("([A-Za-z0-9-]{1,64})(?:/([0-9]{1,6}))?");
+
+    @CommandLine.Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "Edit this picture: a PNG of the model's size.")
+    private @Nullable Path image;
+
+    @CommandLine.Option(
+            names = "--from",
+            paramLabel = "JOB[/INDEX]",
+            description = "Edit this image of an earlier job, with its tokens; image 0 without INDEX.")
+    private @Nullable String from;
+
+    @CommandLine.Option(
+            names = "--mask",
+            paramLabel = "FILE",
+            description = "What to make anew: a PNG of the same size, where alpha is 0. All else is kept.")
+    private @Nullable Path mask;
+
+    @CommandLine.Option(
+            names = "--region",
+            paramLabel = "X,Y,W,H",
+            description = "Instead of a mask: make this rectangle of pixels anew.")
+    private @Nullable String region;
+
+    @CommandLine.Option(
+            names = "--keep",
+            paramLabel = "X,Y,W,H",
+            description = "Instead of a mask: keep this rectangle, and make all around it anew.")
+    private @Nullable String keep;
+
+    @CommandLine.Option(
+            names = "--strength",
+            paramLabel = "S",
+            description = "Without a mask: how much to make anew, above 0 up to 1; 0.5 without it.")
+    private @Nullable Double strength;
+
+    /** As the gateway has them. */
+    record Fields(
+            @Nullable String image, @Nullable String from, @Nullable String mask, @Nullable Double strength) {}
+
+    boolean given() {
+        return image != null || from != null;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param client of which a stored image is fetched, to know its size
+     */
+    Fields fields(CommandContext context, GatewayClient client) {
+        if (Stream.of(mask, region, keep).filter(Objects::nonNull).count() > 1) {
+            throw usage("--mask, --region and --keep say the same thing; give one of them");
+        }
+        byte[] file = image == null ? null : read(context, image);
+        return new Fields(
+                file == null ? null : base64(file), from == null ? null : url(from), mask(context, client, file), strength);
+    }
+
+    private @Nullable String mask(CommandContext context, GatewayClient client, byte @Nullable [] file) {
+        if (mask != null) {
+            return base64(read(context, mask));
+        }
+        String rectangle = region != null ? region : keep;
+        if (rectangle == null) {
+            return null;
+        }
+        if (!given()) {
+            throw usage("a rectangle needs a picture; give --image or --from");
+        }
+        byte[] picture = file != null ? file : stored(client, Objects.requireNonNull(from));
+        return base64(RegionMask.of(rectangle, picture).png(region == null));
+    }
+
+    private static byte[] stored(GatewayClient client, String from) {
+        Matcher parts = parts(from);
+        return client.image(parts.group(1), index(parts));
+    }
+
+    private static String url(String from) {
+        Matcher parts = parts(from);
+        return "/v1/jobs/" + parts.group(1) + "/images/" + index(parts);
+    }
+
+    private static Matcher parts(String from) {
+        Matcher matcher = STORED.matcher(from);
+        if (!matcher.matches()) {
+            throw usage("--from is " + from + "; give a job's id, and perhaps /INDEX");
+        }
+        return matcher;
+    }
+
+    private static int index(Matcher parts) {
+        return parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2));
+    }
+
+    private static byte[] read(CommandContext context, Path file) {
+        try {
+            return Files.readAllBytes(context.resolve(file));
+        } catch (IOException e) {
+            throw new CommandException(CommandException.Reason.USAGE, "cannot read " + file + ": " + e, e);
+        }
+    }
+
+    private static String base64(byte[] file) {
+        return Base64.getEncoder().encodeToString(file);
+    }
+
+    static CommandException usage(String message) {
+        return new CommandException(CommandException.Reason.USAGE, message);
+    }
+
+    /** What a rectangle is made of. */
+    static List<Integer> numbers(String rectangle) {
+        try {
+            List<Integer> numbers =
+                    Stream.of(rectangle.split(",", -1)).map(String::strip).map(Integer::valueOf).toList();
+            if (numbers.size() == 4) {
+                return numbers;
+            }
+        } catch (NumberFormatException e) {
+            throw new CommandException(CommandException.Reason.USAGE, rectangle + " is not X,Y,W,H in pixels", e);
+        }
+        throw usage(rectangle + " is not X,Y,W,H in pixels");
+    }
+}
