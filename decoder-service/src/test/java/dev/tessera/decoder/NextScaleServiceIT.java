@@ -4,15 +4,19 @@ import static dev.tessera.testkit.Eventually.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.testmodels.TinyVar;
 import dev.tessera.testmodels.TinyVarResource;
+import dev.tessera.v1.Edit;
+import dev.tessera.v1.EditSource;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.TokensGenerated;
@@ -51,6 +55,9 @@ class NextScaleServiceIT {
     ObjectStore store;
 
     @Inject
+    EditSources sources;
+
+    @Inject
     ModelsConfig models;
 
     private final List<JobEvent> events = new CopyOnWriteArrayList<>();
@@ -86,6 +93,45 @@ class NextScaleServiceIT {
         String json =
                 new String(store.get("acme/" + job.getId() + "/0.tokens.json").orElseThrow(), StandardCharsets.UTF_8);
         assertThat(json).startsWith("{\"grid\":[4,4],\"scales\":[1,2,3,4],\"codebook\":64,\"tokens\":[");
+    }
+
+    @Test
+    void shouldLeaveEveryPixelOfAnEditOutsideTheMaskAndItsFeatherAsItWas() throws IOException {
+        // Given: the upper left quarter of 16 x 16 pixels; half a cell is 2 pixels
+        byte[] mask = new byte[256];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = (byte) (i / 16 < 8 && i % 16 < 8 ? 1 : 0);
+        }
+        EditSource source = EditSource.newBuilder()
+                .setWidth(16)
+                .setHeight(16)
+                .setRgb(ByteString.copyFrom(tiny.picture()))
+                .setMask(ByteString.copyFrom(mask))
+                .build();
+        Job plain = job();
+        Job edit = plain.toBuilder()
+                .setEdit(Edit.newBuilder().setSource(sources.deposit(plain.getId(), source)))
+                .build();
+        TokenGrid tokens = tiny.tokens(1);
+
+        // When
+        work.publish(generated(edit, tokens, tokens.scales()));
+
+        // Then
+        awaitEvent(edit, JobEvent.EventCase.IMAGE_STORED);
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(
+                store.get("acme/" + edit.getId() + "/0.png").orElseThrow()));
+        float[] drawn = expectedRed();
+        float[] red = redOf(image);
+        for (int i = 0; i < mask.length; i++) {
+            int down = Math.max(0, i / 16 - 7);
+            int right = Math.max(0, i % 16 - 7);
+            if (mask[i] == 1) {
+                assertThat(red[i]).isCloseTo(drawn[i], Offset.offset(1f));
+            } else if (Math.hypot(down, right) > 2) {
+                assertThat(red[i]).isEqualTo(tiny.picture()[3 * i] & 0xFF);
+            }
+        }
     }
 
     @Test

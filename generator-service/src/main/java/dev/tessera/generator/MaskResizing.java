@@ -4,8 +4,8 @@ import dev.tessera.inference.CellMask;
 
 /**
  * A square mask on a coarser grid, as VAR's editing has it: resized bilinearly with half-pixel centres and no smoothing, and
- * a cell is kept when more than half of it is. In single precision and in PyTorch's order, so that cells at one half
- * fall to the same side.
+ * a cell is kept when more than half of it is. In single precision, in PyTorch's order and with one rounding of the
+ * centre as its builds for processors and GPUs have it: cells at one half fall to the same side.
  */
 final class MaskResizing {
     /** So few tokens are all kept. */
@@ -44,7 +44,7 @@ final class MaskResizing {
     /** Two neighbours and how much of each. */
     private record Between(int from, int to, float first, float second) {
         static Between of(int place, int from, int to) {
-            float centre = Math.max(0, (float) from / to * (place + 0.5f) - 0.5f);
+            float centre = Math.max(0, Math.fma((float) from / to, place + 0.5f, -0.5f));
             int lower = Math.min((int) centre, from - 1);
             float second = centre - lower;
             return new Between(lower, Math.min(lower + 1, from - 1), 1 - second, second);

@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
+import com.google.protobuf.ByteString;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
@@ -17,11 +18,13 @@ import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.KnownTokens;
 import dev.tessera.v1.Sampling;
 import dev.tessera.v1.TokensGenerated;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -81,6 +84,31 @@ class NextScaleServiceIT {
             assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
                     .isEqualTo(tiny.tokens(image).ids());
             assertThat(tokensTold(job)).isEqualTo(tiny.tokens(image).size());
+        }
+    }
+
+    @Test
+    void shouldGiveTheDecoderTheEditsOfTheReference() {
+        for (TinyVar.Edit edit : tiny.edits()) {
+            // Given
+            Job job = job(edit.classId(), 1, edit.cfg(), 1);
+            KnownTokens.Builder known = KnownTokens.newBuilder()
+                    .setRedrawn(ByteString.copyFrom(edit.redrawn().cells()));
+            known.getTokensBuilder()
+                    .setRows(4)
+                    .setColumns(4)
+                    .setCodebookSize(tiny.pictureTokens().codebookSize())
+                    .addAllScales(tiny.pictureTokens().scales());
+            Arrays.stream(tiny.pictureTokens().ids()).forEach(known.getTokensBuilder()::addIds);
+            ImageConditioned.Builder image = image(job, 0).toBuilder().setKnown(known);
+
+            // When
+            work.publish(edit.unconditional() ? image.clearConditioning().build() : image.build());
+
+            // Then
+            var tokens = await(job, 1).getFirst().getTokens();
+            assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
+                    .isEqualTo(edit.tokens().ids());
         }
     }
 

@@ -7,7 +7,7 @@ import dev.tessera.generator.Condition;
 import dev.tessera.generator.GenerationObserver;
 import dev.tessera.generator.GenerationOutcome;
 import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.NextScaleGenerator;
+import dev.tessera.generator.GeneratorEngine;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -46,7 +46,7 @@ class OnnxNextScaleEditTest {
         var model = OnnxNextScaleModel.open(tiny.importTo(folder.resolve("tiny"), "tiny"), 8, GraphOptions.defaults());
 
         // When
-        try (var generator = new NextScaleGenerator("tiny", model, 4, Duration.ofSeconds(30))) {
+        try (var generator = GeneratorEngine.nextScale("tiny", model, 4, Duration.ofSeconds(30))) {
             List<TokenGrid> edited = tiny.edits().stream()
                     .map(edit -> request(tiny, edit))
                     .map(request -> generator.generate(request, NOBODY))
