@@ -34,7 +34,7 @@ public final class EditFields {
     /** What is wrong becomes errors of the fields; then the result is not to be used. */
     EditRequest read(RequestFields fields, Tenant tenant, Model model) {
         checkTogether(fields);
-        if (!areIn(fields)) {
+        if (!areIn(fields) || refused(fields, model)) {
             return new EditRequest.None();
         }
         EditSource.Builder source = EditSource.newBuilder()
@@ -52,6 +52,15 @@ public final class EditFields {
             edit.setStrength((float) fields.number("strength", STRENGTHS).orElse(PRESET_STRENGTH));
         }
         return new EditRequest.OfPicture(source.build(), edit.build());
+    }
+
+    private static boolean refused(RequestFields fields, Model model) {
+        if (!model.edits()) {
+            NAMES.stream()
+                    .filter(fields::has)
+                    .forEach(name -> fields.error(name, "is not for " + model.name() + ", which edits nothing; leave it out"));
+        }
+        return !model.edits();
     }
 
     private static void checkTogether(RequestFields fields) {

@@ -36,7 +36,9 @@ public record Model(BundleManifest manifest, String digest) {
                     case BundleManifest.TextConditioning text -> List.of("prompt", "negative_prompt");
                     case BundleManifest.ClassConditioning classes -> List.of("class");
                 });
-        fields.addAll(EditFields.NAMES);
+        if (edits()) {
+            fields.addAll(EditFields.NAMES);
+        }
         if (!encodesPictures()) {
             fields.remove("image");
         }
@@ -44,9 +46,16 @@ public record Model(BundleManifest manifest, String digest) {
         return fields;
     }
 
+    /** Whether its generator can begin with tokens that are known. */
+    boolean edits() {
+        return switch (manifest.family()) {
+            case NEXT_TOKEN, NEXT_SCALE -> true;
+        };
+    }
+
     /** Whether it can begin with a picture of which there are no tokens. */
     boolean encodesPictures() {
-        return manifest.files().containsKey(BundleFiles.IMAGE_ENCODER);
+        return edits() && manifest.files().containsKey(BundleFiles.IMAGE_ENCODER);
     }
 
     /** Whether an edit may go without a condition: the picture is one. */

@@ -31,7 +31,9 @@ final class ModelDocument {
         if (model.encodesPictures()) {
             edits.add("image");
         }
-        edits.add("from");
+        if (model.edits()) {
+            edits.add("from");
+        }
         body.set("defaults", defaults(manifest.defaults()));
         return body.put("licence", manifest.licence()).put("digest", model.digest());
     }

@@ -55,7 +55,10 @@ final class EditOptions {
 
     /** As the gateway has them. */
     record Fields(
-            @Nullable String image, @Nullable String from, @Nullable String mask, @Nullable Double strength) {}
+            @Nullable String image,
+            @Nullable String from,
+            @Nullable String mask,
+            @Nullable Double strength) {}
 
     boolean given() {
         return image != null || from != null;
@@ -72,7 +75,10 @@ final class EditOptions {
         }
         byte[] file = image == null ? null : read(context, image);
         return new Fields(
-                file == null ? null : base64(file), from == null ? null : url(from), mask(context, client, file), strength);
+                file == null ? null : base64(file),
+                from == null ? null : url(from),
+                mask(context, client, file),
+                strength);
     }
 
     private @Nullable String mask(CommandContext context, GatewayClient client, byte @Nullable [] file) {
@@ -131,8 +137,10 @@ final class EditOptions {
     /** What a rectangle is made of. */
     static List<Integer> numbers(String rectangle) {
         try {
-            List<Integer> numbers =
-                    Stream.of(rectangle.split(",", -1)).map(String::strip).map(Integer::valueOf).toList();
+            List<Integer> numbers = Stream.of(rectangle.split(",", -1))
+                    .map(String::strip)
+                    .map(Integer::valueOf)
+                    .toList();
             if (numbers.size() == 4) {
                 return numbers;
             }

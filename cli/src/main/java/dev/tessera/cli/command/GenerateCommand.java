@@ -76,7 +76,9 @@ final class GenerateCommand implements Callable<Integer> {
                     "say what the picture shall show: a PROMPT, or --class for class models");
         }
         try (GatewayClient client = new GatewayClient(gateway.named(context).orElseGet(this::localGateway))) {
-            Job job = client.submit(request.request(edit.fields(context, client)), UUID.randomUUID().toString());
+            Job job = client.submit(
+                    request.request(edit.fields(context, client)),
+                    UUID.randomUUID().toString());
             if (!json) {
                 context.terminal().err().println("job " + job.id());
             }

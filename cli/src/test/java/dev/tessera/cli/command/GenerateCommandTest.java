@@ -126,8 +126,8 @@ class GenerateCommandTest {
         assertThat(run.exitCode()).isZero();
         JsonNode sent = new ObjectMapper().readTree(gateway.bodies().getFirst());
         assertThat(Base64.getDecoder().decode(sent.path("image").asText())).isEqualTo(Files.readAllBytes(picture));
-        BufferedImage mask = ImageIO.read(
-                new ByteArrayInputStream(Base64.getDecoder().decode(sent.path("mask").asText())));
+        BufferedImage mask = ImageIO.read(new ByteArrayInputStream(
+                Base64.getDecoder().decode(sent.path("mask").asText())));
         assertThat(mask.getWidth()).isEqualTo(6);
         for (int i = 0; i < 24; i++) {
             boolean inside = i / 6 == 2 && i % 6 >= 1 && i % 6 < 4;
@@ -148,8 +148,8 @@ class GenerateCommandTest {
         // Then
         JsonNode kept = new ObjectMapper().readTree(gateway.bodies().get(1));
         assertThat(kept.path("from").asText()).isEqualTo("/v1/jobs/j0/images/2");
-        BufferedImage mask = ImageIO.read(
-                new ByteArrayInputStream(Base64.getDecoder().decode(kept.path("mask").asText())));
+        BufferedImage mask = ImageIO.read(new ByteArrayInputStream(
+                Base64.getDecoder().decode(kept.path("mask").asText())));
         assertThat(mask.getRGB(0, 0) >>> 24).isEqualTo(255);
         assertThat(mask.getRGB(0, 1) >>> 24).isZero();
         String varied = gateway.bodies().stream()
