@@ -77,11 +77,25 @@ class EditIT {
 
             // When
             Job job = finished(new JobRequest(
-                    VAR, null, classId, null, base64(picture), null, mask(16, redrawn), null, 1, null, 1L,
-                    (double) edit.cfg(), 1.0, 1, 1.0));
+                    VAR,
+                    null,
+                    classId,
+                    null,
+                    base64(picture),
+                    null,
+                    mask(16, redrawn),
+                    null,
+                    1,
+                    null,
+                    1L,
+                    (double) edit.cfg(),
+                    1.0,
+                    1,
+                    1.0));
 
             // Then
-            assertThat(tokens(job)).isEqualTo(Arrays.stream(edit.tokens().ids()).boxed().toList());
+            assertThat(tokens(job))
+                    .isEqualTo(Arrays.stream(edit.tokens().ids()).boxed().toList());
             assertThat(job.json().path("mask_sha256").asText()).hasSize(64);
             assertKept(picture, image(job), redrawn, 2);
         }
@@ -90,8 +104,8 @@ class EditIT {
     @Test
     void shouldRollARegionOfAStoredImageAnew() throws Exception {
         // Given
-        Job earlier = finished(new JobRequest(
-                EMOJI, "a slice of pizza", null, null, 1, null, 1L, null, null, null, null));
+        Job earlier =
+                finished(new JobRequest(EMOJI, "a slice of pizza", null, null, 1, null, 1L, null, null, null, null));
         BufferedImage before = image(earlier);
         IntPredicate lowerRight = pixel -> pixel / 64 >= 32 && pixel % 64 >= 32;
 
@@ -135,8 +149,21 @@ class EditIT {
 
         // When
         Job job = finished(new JobRequest(
-                EMOJI, "the sun", null, null, base64(before), null, mask(64, upperHalf), null, 1, null, 2L, null, null,
-                null, null));
+                EMOJI,
+                "the sun",
+                null,
+                null,
+                base64(before),
+                null,
+                mask(64, upperHalf),
+                null,
+                1,
+                null,
+                2L,
+                null,
+                null,
+                null,
+                null));
 
         // Then
         assertKept(before, image(job), upperHalf, 2);
@@ -144,8 +171,7 @@ class EditIT {
 
     private static JobRequest from(Job earlier, String prompt, String mask, Double strength) {
         String url = "/v1/jobs/" + earlier.id() + "/images/0";
-        return new JobRequest(
-                EMOJI, prompt, null, null, null, url, mask, strength, 1, null, 7L, null, 1.0, 0, 1.0);
+        return new JobRequest(EMOJI, prompt, null, null, null, url, mask, strength, 1, null, 7L, null, 1.0, 0, 1.0);
     }
 
     private static Job finished(JobRequest request) {
@@ -164,8 +190,7 @@ class EditIT {
     private static List<Integer> tokens(Job job) throws IOException, InterruptedException {
         URI url = gateway.base().resolve("v1/jobs/" + job.id() + "/images/0/tokens");
         try (HttpClient client = HttpClient.newHttpClient()) {
-            String body = client.send(
-                            HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
+            String body = client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
             JsonNode tokens = new ObjectMapper().readTree(body).path("tokens");
             return StreamSupport.stream(tokens.spliterator(), false)

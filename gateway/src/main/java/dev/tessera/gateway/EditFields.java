@@ -58,7 +58,8 @@ public final class EditFields {
         if (!model.edits()) {
             NAMES.stream()
                     .filter(fields::has)
-                    .forEach(name -> fields.error(name, "is not for " + model.name() + ", which edits nothing; leave it out"));
+                    .forEach(name ->
+                            fields.error(name, "is not for " + model.name() + ", which edits nothing; leave it out"));
         }
         return !model.edits();
     }

@@ -42,8 +42,9 @@ class JobRequestParserTest {
     void shouldTakeEveryFieldAtItsBounds() {
         // Given
         String body = """
-                {"model":"tiny-text","prompt":"%s","negative_prompt":"","n":16,"size":"64x48",
-                 "seed":9007199254740991,"guidance_scale":1,"temperature":0,"top_k":1024,"top_p":1.0}""".formatted("🍕".repeat(4000));
+            {"model":"tiny-text","prompt":"%s","negative_prompt":"","n":16,"size":"64x48",
+             "seed":9007199254740991,"guidance_scale":1,"temperature":0,"top_k":1024,"top_p":1.0}\
+            """.formatted("🍕".repeat(4000));
 
         // When
         JobRequest request = parse(body);
@@ -144,11 +145,13 @@ class JobRequestParserTest {
                 bad(
                         "{\"model\":\"tiny-class\",\"class\":1,\"steps\":5}",
                         "/steps",
-                        "Fields are [model, class, mask, from, strength, n, size, seed, guidance_scale, temperature, top_k, top_p]"),
+                        "Fields are [model, class, mask, from, strength, n, size, seed, guidance_scale, temperature,"
+                                + " top_k, top_p]"),
                 bad(
                         "{\"model\":\"tiny-class\",\"class\":1,\"prompt\":\"a\"}",
                         "/prompt",
-                        "Fields of tiny-class are [model, class, mask, from, strength, n, size, seed, guidance_scale, temperature, top_k, top_p]"),
+                        "Fields of tiny-class are [model, class, mask, from, strength, n, size, seed, guidance_scale,"
+                                + " temperature, top_k, top_p]"),
                 bad(
                         "{\"prompt\":\"a\",\"class\":1}",
                         "/class",
@@ -182,8 +185,9 @@ class JobRequestParserTest {
     void shouldFindAllMistakesAtOnce() {
         // Given
         String body = """
-                {"model":"none","prompt":"","n":0,"seed":"x","guidance_scale":NaN,"temperature":-1,
-                 "top_k":-1,"top_p":2,"extra":1}""";
+            {"model":"none","prompt":"","n":0,"seed":"x","guidance_scale":NaN,"temperature":-1,
+             "top_k":-1,"top_p":2,"extra":1}\
+            """;
 
         // When
         GatewayException problem = refusal(body);

@@ -54,7 +54,8 @@ final class RequestOptions {
             names = {"--guidance-scale", "--cfg"},
             paramLabel = "SCALE",
             description =
-                    "How closely to follow the prompt, as the family means it: 1 switches guidance off, with VAR 0 does.")
+                    "How closely to follow the prompt, as the family means it: 1 switches guidance off, with VAR 0"
+                            + " does.")
     @Nullable
     Double guidanceScale;
 
