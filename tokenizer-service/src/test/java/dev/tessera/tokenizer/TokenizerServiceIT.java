@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** The service on a real broker and a real S3 server, with a tiny model. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
-@QuarkusTestResource(TinyModelResource.class)
+@QuarkusTestResource(value = TinyModelResource.class, restrictToAnnotatedClass = true)
 class TokenizerServiceIT {
     @Inject
     WorkPublisher work;

@@ -38,14 +38,15 @@ public final class PngReader {
         if (header.colour() == Colour.PALETTE && chunks.palette().length == 0) {
             throw new PngException("has no palette for its colours; write the file anew");
         }
-        var rows = new PngRows(header, chunks.data());
-        for (int y = 0; y < header.height(); y++) {
-            byte[] row = rows.next();
-            for (int x = 0; x < header.width(); x++) {
-                pixel(y * header.width() + x, row, x * header.colour().samples());
+        try (var rows = new PngRows(header, chunks.data())) {
+            for (int y = 0; y < header.height(); y++) {
+                byte[] row = rows.next();
+                for (int x = 0; x < header.width(); x++) {
+                    pixel(y * header.width() + x, row, x * header.colour().samples());
+                }
             }
+            rows.requireEnd();
         }
-        rows.requireEnd();
         boolean transparent = header.colour().hasAlpha() || chunks.hasTransparency();
         return new Pixels(header.width(), header.height(), transparent, rgb, alpha);
     }

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
-/** Inflates a picture row by row and takes the filters off. For one thread. */
-final class PngRows {
+/** Inflates a picture row by row and takes the filters off; holds native memory until it is closed. For one thread. */
+final class PngRows implements AutoCloseable {
     private final InputStream inflated;
     private final int step;
     private byte[] row;
@@ -62,6 +62,15 @@ final class PngRows {
             throw new PngException("has pixels that cannot be unpacked; write the file anew");
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory does not fail", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            inflated.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("closing memory does not fail", e);
         }
     }
 
