@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
+import dev.tessera.v1.Unmasking;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.util.Locale;
 
 /**
  * What a request must say to get the same image again, as JSON with the request's own names. Nothing that differs
@@ -24,6 +26,9 @@ final class ImageParameters {
             json.writeStartObject();
             write(json, job, imageIndex);
             write(json, job.getSampling());
+            if (job.hasUnmasking()) {
+                write(json, job.getUnmasking());
+            }
             json.writeEndObject();
         } catch (IOException impossible) {
             throw new IllegalStateException("writing to memory does not fail", impossible);
@@ -65,5 +70,10 @@ final class ImageParameters {
         json.writeNumberField("temperature", sampling.getTemperature());
         json.writeNumberField("top_k", Integer.toUnsignedLong(sampling.getTopK()));
         json.writeNumberField("top_p", sampling.getTopP());
+    }
+
+    private static void write(JsonGenerator json, Unmasking unmasking) throws IOException {
+        json.writeNumberField("steps", Integer.toUnsignedLong(unmasking.getSteps()));
+        json.writeStringField("schedule", unmasking.getSchedule().name().toLowerCase(Locale.ROOT));
     }
 }

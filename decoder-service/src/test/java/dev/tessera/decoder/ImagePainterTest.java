@@ -8,6 +8,7 @@ import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
 import dev.tessera.v1.Job;
+import dev.tessera.v1.Unmasking;
 import java.io.IOException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,18 @@ class ImagePainterTest {
         String parameters = PngTexts.read(png).get("parameters");
         assertThat(new ObjectMapper().readTree(parameters).get("class").asInt()).isEqualTo(207);
         assertThat(parameters).doesNotContain("prompt");
+    }
+
+    @Test
+    void shouldCarryTheStepsOfAMaskedModel() throws IOException {
+        // Given
+        var unmasking = Unmasking.newBuilder().setSteps(12).setSchedule(Unmasking.Schedule.COSINE);
+
+        // When
+        byte[] png = painter.paint(Jobs.job().setUnmasking(unmasking).build(), 0, TOKENS);
+
+        // Then
+        assertThat(PngTexts.read(png).get("parameters")).endsWith("\"steps\":12,\"schedule\":\"cosine\"}");
     }
 
     @Test

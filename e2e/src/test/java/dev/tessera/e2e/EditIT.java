@@ -91,7 +91,9 @@ class EditIT {
                     (double) edit.cfg(),
                     1.0,
                     1,
-                    1.0));
+                    1.0,
+                    null,
+                    null));
 
             // Then
             assertThat(tokens(job))
@@ -163,6 +165,8 @@ class EditIT {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null));
 
         // Then
@@ -171,7 +175,8 @@ class EditIT {
 
     private static JobRequest from(Job earlier, String prompt, String mask, Double strength) {
         String url = "/v1/jobs/" + earlier.id() + "/images/0";
-        return new JobRequest(EMOJI, prompt, null, null, null, url, mask, strength, 1, null, 7L, null, 1.0, 0, 1.0);
+        return new JobRequest(
+                EMOJI, prompt, null, null, null, url, mask, strength, 1, null, 7L, null, 1.0, 0, 1.0, null, null);
     }
 
     private static Job finished(JobRequest request) {

@@ -1,5 +1,6 @@
 package dev.tessera.gateway;
 
+import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.StageCost;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Job;
@@ -26,8 +27,9 @@ public final class ImageCosts {
     /** Nanoseconds of engine time that each image of the job costs the stage; at least one. */
     long nanos(Stage stage, Job job) {
         float guidance = job.getSampling().getGuidanceScale();
+        int steps = Math.max(1, job.getUnmasking().getSteps());
         int tokenRows = models.named(job.getModel())
-                .map(model -> model.tokensPerImage() * rows(stage, model, guidance))
+                .map(model -> model.tokensPerImage() * rows(stage, model, guidance) * runs(stage, steps))
                 .orElse(0);
         return nanos(stage, job.getModel(), tokenRows);
     }
@@ -35,7 +37,8 @@ public final class ImageCosts {
     /** The same for an image with the model's own parameters. */
     long nanos(Stage stage, Model model) {
         float guidance = model.manifest().defaults().guidanceScale();
-        return nanos(stage, model.name(), model.tokensPerImage() * rows(stage, model, guidance));
+        int steps = model.unmasking().map(BundleManifest.Unmasking::steps).orElse(1);
+        return nanos(stage, model.name(), model.tokensPerImage() * rows(stage, model, guidance) * runs(stage, steps));
     }
 
     private long nanos(Stage stage, String model, int tokenRows) {
@@ -49,5 +52,10 @@ public final class ImageCosts {
     /** A guided image is in two rows of the generator's batch: with and without its condition. */
     private static int rows(Stage stage, Model model, float guidance) {
         return stage == Stage.GENERATOR && guidance > model.noGuidance() ? 2 : 1;
+    }
+
+    /** A masked model runs all tokens in each of its steps. */
+    private static int runs(Stage stage, int steps) {
+        return stage == Stage.GENERATOR ? steps : 1;
     }
 }

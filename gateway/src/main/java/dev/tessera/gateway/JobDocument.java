@@ -41,7 +41,9 @@ public final class JobDocument {
             "guidance_scale",
             "temperature",
             "top_k",
-            "top_p");
+            "top_p",
+            "steps",
+            "schedule");
 
     private final ObjectNode body;
 
@@ -161,6 +163,10 @@ public final class JobDocument {
                 .put("temperature", sampling.getTemperature())
                 .put("top_k", sampling.getTopK())
                 .put("top_p", sampling.getTopP());
+        if (job.hasUnmasking()) {
+            body.put("steps", job.getUnmasking().getSteps())
+                    .put("schedule", UnmaskingFields.name(job.getUnmasking().getSchedule()));
+        }
     }
 
     private static void putEdit(ObjectNode body, Edit edit) {

@@ -3,6 +3,7 @@ package dev.tessera.gateway;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
+import dev.tessera.v1.Unmasking;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Instant;
  *
  * @param negativePrompt empty for none
  * @param images how many
+ * @param unmasking without steps for all but masked models
  * @param edit what it begins with
  */
 public record JobRequest(
@@ -19,6 +21,7 @@ public record JobRequest(
         int images,
         long seed,
         Sampling sampling,
+        Unmasking unmasking,
         EditRequest edit) {
 
     /** What the picture shows. */
@@ -50,6 +53,9 @@ public record JobRequest(
                 .setSampling(sampling)
                 .setCreatedAt(JobEvents.timestamp(createdAt))
                 .setDeadline(JobEvents.timestamp(deadline));
+        if (unmasking.getSteps() > 0) {
+            job.setUnmasking(unmasking);
+        }
         switch (condition) {
             case Prompt prompt -> job.setPrompt(prompt.text());
             case ImageClass imageClass -> job.setClassId(imageClass.id());

@@ -3,6 +3,7 @@ package dev.tessera.gateway;
 import dev.tessera.gateway.RequestFields.Range;
 import dev.tessera.inference.bundle.BundleManifest.Defaults;
 import dev.tessera.v1.Sampling;
+import dev.tessera.v1.Unmasking;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,9 @@ public final class JobRequestParser {
             "guidance_scale",
             "temperature",
             "top_k",
-            "top_p")));
+            "top_p",
+            "steps",
+            "schedule")));
 
     private final Models models;
     private final int maxImages;
@@ -60,9 +63,10 @@ public final class JobRequestParser {
         model.ifPresent(known -> checkSize(fields, known));
         long seed = fields.integer("seed", 0, MAX_SEED).orElseGet(randomSeed);
         Sampling sampling = sampling(fields, model);
+        Unmasking unmasking = UnmaskingFields.read(fields, model);
         EditRequest edit = model.map(known -> edits.read(fields, tenant, known)).orElse(new EditRequest.None());
         fields.refuseErrors();
-        return new JobRequest(model.orElseThrow(), condition, negativePrompt, images, seed, sampling, edit);
+        return new JobRequest(model.orElseThrow(), condition, negativePrompt, images, seed, sampling, unmasking, edit);
     }
 
     private Optional<Model> model(RequestFields fields) {

@@ -5,6 +5,7 @@ import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -43,13 +44,24 @@ public record Model(BundleManifest manifest, String digest) {
             fields.remove("image");
         }
         fields.addAll(List.of("n", "size", "seed", "guidance_scale", "temperature", "top_k", "top_p"));
+        if (unmasking().isPresent()) {
+            fields.addAll(List.of("steps", "schedule"));
+        }
         return fields;
+    }
+
+    /** How the model unmasks where a request says nothing else; empty for the other families. */
+    Optional<BundleManifest.Unmasking> unmasking() {
+        return switch (manifest.generator()) {
+            case BundleManifest.MaskedTransformer transformer -> Optional.of(transformer.unmasking());
+            case BundleManifest.NextTokenTransformer _, BundleManifest.NextScaleTransformer _ -> Optional.empty();
+        };
     }
 
     /** Whether its generator can begin with tokens that are known. */
     boolean edits() {
         return switch (manifest.family()) {
-            case NEXT_TOKEN, NEXT_SCALE -> true;
+            case NEXT_TOKEN, NEXT_SCALE, MASKED -> true;
         };
     }
 
@@ -74,7 +86,7 @@ public record Model(BundleManifest manifest, String digest) {
     /** The guidance scale that is no guidance, in the family's own terms; the least that a request may ask for. */
     int noGuidance() {
         return switch (manifest.family()) {
-            case NEXT_TOKEN -> 1;
+            case NEXT_TOKEN, MASKED -> 1;
             case NEXT_SCALE -> 0;
         };
     }

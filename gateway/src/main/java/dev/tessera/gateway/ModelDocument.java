@@ -34,7 +34,10 @@ final class ModelDocument {
         if (model.edits()) {
             edits.add("from");
         }
-        body.set("defaults", defaults(manifest.defaults()));
+        ObjectNode defaults = defaults(manifest.defaults());
+        model.unmasking().ifPresent(unmasking -> defaults.put("steps", unmasking.steps())
+                .put("schedule", UnmaskingFields.name(unmasking.schedule())));
+        body.set("defaults", defaults);
         return body.put("licence", manifest.licence()).put("digest", model.digest());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
+import dev.tessera.v1.Unmasking;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,27 @@ class ImageCostsTest {
 
         // Then
         assertThat(with).isEqualTo(2 * without);
+    }
+
+    @Test
+    void shouldCountAMaskedModelsTokensInEachStep() {
+        // Given
+        var ofMasked = new ImageCosts(new Models(List.of(TestModels.MASKED), Optional.empty()));
+        Job.Builder job = Job.newBuilder()
+                .setModel("tiny-masked")
+                .setSampling(Sampling.newBuilder().setGuidanceScale(10));
+
+        // When
+        long one = ofMasked.nanos(
+                Stage.GENERATOR,
+                job.setUnmasking(Unmasking.newBuilder().setSteps(1)).build());
+        long many = ofMasked.nanos(
+                Stage.GENERATOR,
+                job.setUnmasking(Unmasking.newBuilder().setSteps(12)).build());
+
+        // Then
+        assertThat(many).isEqualTo(12 * one).isEqualTo(ofMasked.nanos(Stage.GENERATOR, TestModels.MASKED));
+        assertThat(ofMasked.nanos(Stage.DECODER, job.build())).isEqualTo(50_000_000L);
     }
 
     @Test

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tessera.gateway.GatewayException.Reason;
 import dev.tessera.v1.Job;
+import dev.tessera.v1.Unmasking;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,6 +92,67 @@ class JobRequestParserTest {
         assertThat(TestModels.NEXT_SCALE.tokensPerImage()).isEqualTo(1 + 4 + 16);
     }
 
+    private static JobRequest parseMasked(String body) {
+        Models models = new Models(List.of(TestModels.MASKED), Optional.empty());
+        return new JobRequestParser(models, 16, 4000, TestModels.EDITS)
+                .parse(Tenant.DEFAULT, body.getBytes(StandardCharsets.UTF_8), () -> SEED);
+    }
+
+    @Test
+    void shouldTakeAMaskedModelsStepsAndSchedule() {
+        // When
+        JobRequest request =
+                parseMasked("{\"prompt\":\"a\",\"negative_prompt\":\"b\",\"steps\":24,\"schedule\":\"linear\"}");
+
+        // Then
+        Job job = request.toJob("id", Tenant.DEFAULT, TestEvents.START, TestEvents.START);
+        assertThat(job.getUnmasking().getSteps()).isEqualTo(24);
+        assertThat(job.getUnmasking().getSchedule()).isEqualTo(Unmasking.Schedule.LINEAR);
+        assertThat(job.getNegativePrompt()).isEqualTo("b");
+    }
+
+    @Test
+    void shouldFillInAMaskedModelsOwnSteps() {
+        // When
+        Job job = parseMasked("{\"prompt\":\"a\"}").toJob("id", Tenant.DEFAULT, TestEvents.START, TestEvents.START);
+
+        // Then
+        assertThat(job.getUnmasking().getSteps()).isEqualTo(12);
+        assertThat(job.getUnmasking().getSchedule()).isEqualTo(Unmasking.Schedule.COSINE);
+        assertThat(job.getSampling().getGuidanceScale()).isEqualTo(10);
+        assertThat(job.getSampling().getTemperature()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldLeaveTheStepsOfOtherModelsAlone() {
+        // When
+        Job job = parse("{\"prompt\":\"a\"}").toJob("id", Tenant.DEFAULT, TestEvents.START, TestEvents.START);
+
+        // Then
+        assertThat(job.hasUnmasking()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "steps, 0, 'is 0; give an integer from 1 to 1000'",
+        "steps, 1001, 'is 1001; give an integer from 1 to 1000'",
+        "steps, 1.5, 'give an integer'",
+        "schedule, '\"square\"', 'is not known; give one of [cosine, linear]'",
+        "schedule, 7, 'is 7; give text'",
+        "class, 7, 'is not for a text model'"
+    })
+    void shouldNameTheFieldsThatAMaskedModelCannotUse(String field, String value, String detail) {
+        // When
+        GatewayException problem = catchThrowableOfType(
+                GatewayException.class, () -> parseMasked("{\"prompt\":\"a\",\"" + field + "\":" + value + "}"));
+
+        // Then
+        assertThat(problem.errors()).singleElement().satisfies(error -> {
+            assertThat(error.pointer()).isEqualTo("/" + field);
+            assertThat(error.detail()).contains(detail);
+        });
+    }
+
     static List<Arguments> badFields() {
         return List.of(
                 bad("{}", "/prompt", "is missing"),
@@ -139,7 +202,11 @@ class JobRequestParserTest {
                 bad("{\"prompt\":\"a\",\"top_p\":1.01}", "/top_p", "above 0 up to 1"),
                 bad("{\"prompt\":\"a\",\"model\":\"none\"}", "/model", "give one of [tiny-class, tiny-text]"),
                 bad("{\"prompt\":\"a\",\"model\":3}", "/model", "is 3; give text"),
-                bad("{\"prompt\":\"a\",\"steps\":5}", "/steps", "is not a field"),
+                bad(
+                        "{\"prompt\":\"a\",\"steps\":5}",
+                        "/steps",
+                        "is not a field of tiny-text; leave it out. Fields are [model, prompt,"),
+                bad("{\"prompt\":\"a\",\"schedule\":\"cosine\"}", "/schedule", "is not a field of tiny-text"),
                 bad("{\"prompt\":\"a\",\"a/b~c\":5}", "/a~1b~0c", "is not a field"),
                 bad("{\"prompt\":\"a\",\"\":5}", "/", "is not a field"),
                 bad(

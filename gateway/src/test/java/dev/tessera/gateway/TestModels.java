@@ -21,6 +21,7 @@ final class TestModels {
     static final Model CLASS = new Model(manifest("tiny-class", new BundleManifest.ClassConditioning(10)), "d2");
 
     static final Model NEXT_SCALE = nextScale();
+    static final Model MASKED = masked();
 
     /** With no image stored yet. */
     static final EditFields EDITS = edits(new MemoryObjectStore());
@@ -54,6 +55,31 @@ final class TestModels {
                 new BundleManifest.Provenance("test", Map.of()),
                 Map.of());
         return new Model(manifest, "d3");
+    }
+
+    private static Model masked() {
+        BundleManifest manifest = new BundleManifest(
+                BundleManifest.FORMAT,
+                "tiny-masked",
+                BundleManifest.Family.MASKED,
+                "A model for tests",
+                List.of("tokenizer", "generator", "decoder"),
+                new BundleManifest.TextConditioning(77, 8, 4, true, 0),
+                new BundleManifest.ImageSize(64, 64),
+                new BundleManifest.Grid(4, 4),
+                new BundleManifest.Codebook(1024, 8),
+                new BundleManifest.MaskedTransformer(
+                        List.of(8),
+                        16,
+                        1031,
+                        new BundleManifest.Unmasking(
+                                12, BundleManifest.UnmaskingSchedule.COSINE, 0, BundleManifest.GuidanceRise.CONSTANT)),
+                new BundleManifest.Defaults(10, 2, 0, 1),
+                Map.of(),
+                "MIT",
+                new BundleManifest.Provenance("test", Map.of()),
+                Map.of());
+        return new Model(manifest, "d4");
     }
 
     static Models both() {

@@ -3,23 +3,42 @@ package dev.tessera.generator;
 import dev.tessera.generator.GeneratorException.Reason;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
+import dev.tessera.v1.Unmasking;
 
 /**
  * One image to make; its tokens depend on this and the model alone.
  *
  * @param unconditional what guidance leads away from
+ * @param steps of a masked model; no other looks at them
  * @param canvas what is there of it already
  */
 public record GenerationRequest(
-        Condition condition, Condition unconditional, SamplingParameters sampling, ImageRandom random, Canvas canvas) {
+        Condition condition,
+        Condition unconditional,
+        SamplingParameters sampling,
+        ImageRandom random,
+        Steps steps,
+        Canvas canvas) {
 
-    /** An image of which nothing is there. */
+    /** An image of which nothing is there, in the model's own steps. */
     public GenerationRequest(
             Condition condition, Condition unconditional, SamplingParameters sampling, ImageRandom random) {
         this(condition, unconditional, sampling, random, new Canvas.Blank());
+    }
+
+    /** An image in the model's own steps. */
+    public GenerationRequest(
+            Condition condition,
+            Condition unconditional,
+            SamplingParameters sampling,
+            ImageRandom random,
+            Canvas canvas) {
+        this(condition, unconditional, sampling, random, new Steps.ModelsOwn(), canvas);
     }
 
     /** @throws GeneratorException.Unservable when the message is not a valid request */
@@ -30,6 +49,7 @@ public record GenerationRequest(
                     condition(work.getUnconditional()),
                     sampling(work.getJob().getSampling()),
                     new ImageRandom(work.getJob().getSeed(), work.getImageIndex()),
+                    steps(work.getJob()),
                     Canvas.of(work));
         } catch (IllegalArgumentException e) {
             throw new GeneratorException.Unservable(Reason.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
@@ -39,12 +59,34 @@ public record GenerationRequest(
     private static Condition condition(Conditioning conditioning) {
         return switch (conditioning.getKindCase()) {
             case CLASS_ID -> new Condition.OfClass(conditioning.getClassId());
-            case TEXT -> {
-                var text = conditioning.getText();
-                yield new Condition.OfText(TextStates.fromHalfFloats(
-                        text.getTokens(), text.getWidth(), text.getHalfFloats().asReadOnlyByteBuffer()));
-            }
+            case TEXT -> new Condition.OfText(states(conditioning.getText()));
             case KIND_NOT_SET -> new Condition.None();
+        };
+    }
+
+    private static TextStates states(dev.tessera.v1.TextStates text) {
+        return text.getFloats().isEmpty()
+                ? TextStates.fromHalfFloats(
+                        text.getTokens(), text.getWidth(), text.getHalfFloats().asReadOnlyByteBuffer())
+                : TextStates.fromFloats(
+                        text.getTokens(),
+                        text.getWidth(),
+                        text.getFloats().asReadOnlyByteBuffer(),
+                        text.getPooled().asReadOnlyByteBuffer());
+    }
+
+    private static Steps steps(Job job) {
+        if (!job.hasUnmasking()) {
+            return new Steps.ModelsOwn();
+        }
+        return new Steps.Chosen(job.getUnmasking().getSteps(), schedule(job.getUnmasking()));
+    }
+
+    private static UnmaskingSchedule schedule(Unmasking unmasking) {
+        return switch (unmasking.getSchedule()) {
+            case COSINE -> UnmaskingSchedule.COSINE;
+            case LINEAR -> UnmaskingSchedule.LINEAR;
+            case SCHEDULE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("schedule is not known");
         };
     }
 

@@ -32,6 +32,19 @@ public interface GeneratorEngine extends TokenGenerator, AutoCloseable {
         return new GenerationLoop<>(name, new ScaleBatch(model), slots, drainTimeout);
     }
 
+    /**
+     * Makes images by unmasking: each step proposes tokens for all cells that are open in any image in flight, and the
+     * most confident stay.
+     *
+     * @param name of the model, for the thread and the log
+     * @param model taken over: it is closed with the engine
+     * @param slots most images in flight
+     * @param drainTimeout how long {@link #close} lets images in flight go on
+     */
+    static GeneratorEngine masked(String name, MaskedModel model, int slots, Duration drainTimeout) {
+        return new GenerationLoop<>(name, new MaskedBatch(model), slots, drainTimeout);
+    }
+
     /** Whether its thread lives; once it has died, only a restart helps. */
     boolean alive();
 

@@ -1,8 +1,10 @@
 package dev.tessera.generator;
 
 import dev.tessera.generator.Generators.ServedModel;
+import dev.tessera.generator.onnx.OnnxMaskedModel;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
+import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
@@ -76,6 +78,11 @@ class GeneratorModels {
                 var model = OnnxNextScaleModel.open(bundle, rows, options);
                 var measured = new MeasuredNextScaleModel(model, name, meters);
                 yield GeneratorEngine.nextScale(name, measured, config.slots(), config.drainTimeout());
+            }
+            case MaskedTransformer network -> {
+                var model = OnnxMaskedModel.open(bundle, rows, options);
+                var measured = new MeasuredMaskedModel(model, name, meters);
+                yield GeneratorEngine.masked(name, measured, config.slots(), config.drainTimeout());
             }
         };
     }

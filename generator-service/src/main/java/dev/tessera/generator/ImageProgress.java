@@ -26,6 +26,10 @@ final class ImageProgress {
         return tokensDone;
     }
 
+    int tokensTotal() {
+        return tokensTotal;
+    }
+
     boolean whole() {
         return tokensDone == tokensTotal;
     }

@@ -41,4 +41,18 @@ final class Requests {
         }
         return TextStates.fromHalfFloats(tokens, width, halves.flip());
     }
+
+    /** Of a model that takes padded prompts, with a pooled state. */
+    static TextStates pooledStates(int tokens, int width, int pooled, long seed) {
+        var random = new Random(seed);
+        return TextStates.fromFloats(tokens, width, floats(random, tokens * width), floats(random, pooled));
+    }
+
+    private static ByteBuffer floats(Random random, int count) {
+        ByteBuffer floats = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        while (floats.hasRemaining()) {
+            floats.putFloat((float) random.nextGaussian());
+        }
+        return floats.flip();
+    }
 }

@@ -17,6 +17,16 @@ public sealed interface Sampling {
         return new PublishedByVar();
     }
 
+    /** Those of aMUSEd's own pipeline: guidance 10, noise of temperature 2 on the confidences, any code. */
+    static Sampling publishedByAmused() {
+        return new PublishedByAmused();
+    }
+
+    /** None are published with Muse: the guidance of its relatives, the noise of MaskGIT. */
+    static Sampling proposedForMuse() {
+        return new ProposedForMuse();
+    }
+
     static Sampling of(Defaults defaults) {
         return new Chosen(defaults);
     }
@@ -26,6 +36,8 @@ public sealed interface Sampling {
         return switch (this) {
             case Published _ -> new Defaults(text ? 7.5f : 4f, 1f, Math.min(text ? 1000 : 2000, codes), 1f);
             case PublishedByVar _ -> new Defaults(4f, 1f, Math.min(900, codes), 0.95f);
+            case PublishedByAmused _ -> new Defaults(10f, 2f, 0, 1f);
+            case ProposedForMuse _ -> new Defaults(8f, 4.5f, 0, 1f);
             case Chosen(Defaults defaults) -> defaults;
         };
     }
@@ -33,6 +45,10 @@ public sealed interface Sampling {
     record Published() implements Sampling {}
 
     record PublishedByVar() implements Sampling {}
+
+    record PublishedByAmused() implements Sampling {}
+
+    record ProposedForMuse() implements Sampling {}
 
     record Chosen(Defaults defaults) implements Sampling {}
 }

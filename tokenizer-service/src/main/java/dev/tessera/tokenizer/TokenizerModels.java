@@ -88,7 +88,7 @@ class TokenizerModels {
         return switch (bundle.manifest().conditioning()) {
             case ClassConditioning classes ->
                 new ClassConditioner(classes.classes(), bundle.manifest().family() == Family.NEXT_SCALE);
-            case TextConditioning text -> new TextConditioner(encoder(bundle, text));
+            case TextConditioning text -> TextConditioner.of(text, encoder(bundle, text));
         };
     }
 

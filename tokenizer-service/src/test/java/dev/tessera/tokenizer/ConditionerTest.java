@@ -3,6 +3,7 @@ package dev.tessera.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
@@ -10,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class ConditionerTest {
     private final CountingTextEncoder encoder = new CountingTextEncoder();
-    private final Conditioner text = new TextConditioner(encoder);
+    private final Conditioner text = TextConditioner.of(new TextConditioning(8, 1), encoder);
+    private final Conditioner padded = TextConditioner.of(new TextConditioning(8, 1, 1, true, 0), encoder);
     private final Conditioner classes = new ClassConditioner(10);
 
     @Test
@@ -37,6 +39,16 @@ class ConditionerTest {
         // Then
         assertThat(work.getUnconditional().getText().getTokens()).isEqualTo(3);
         assertThat(encoder.prompts).containsExactly("a cat", "dog");
+    }
+
+    @Test
+    void shouldEncodeAnEmptyNegativePromptForAModelWithoutUnconditionalInput() {
+        // When
+        ImageConditioned work = padded.condition(Jobs.job().setPrompt("a cat").build());
+
+        // Then
+        assertThat(work.hasUnconditional()).isTrue();
+        assertThat(encoder.prompts).containsExactly("a cat", "");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.Delivery;
@@ -45,7 +46,10 @@ class TokenizerWorkerTest {
     private final RecordingPublisher published = new RecordingPublisher();
     private final TokenizerWorker worker = new TokenizerWorker(
             new Conditioners(
-                    Map.of("letters", new ServedModel(Jobs.DIGEST, new TextConditioner(encoder), pictures)),
+                    Map.of(
+                            "letters",
+                            new ServedModel(
+                                    Jobs.DIGEST, TextConditioner.of(new TextConditioning(8, 1), encoder), pictures)),
                     new EditSources(new Claims(bucket, CLOCK))),
             published,
             published,

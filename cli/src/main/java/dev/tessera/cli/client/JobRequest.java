@@ -21,9 +21,11 @@ public record JobRequest(
         @JsonProperty("guidance_scale") @Nullable Double guidanceScale,
         @JsonProperty("temperature") @Nullable Double temperature,
         @JsonProperty("top_k") @Nullable Integer topK,
-        @JsonProperty("top_p") @Nullable Double topP) {
+        @JsonProperty("top_p") @Nullable Double topP,
+        @JsonProperty("steps") @Nullable Integer steps,
+        @JsonProperty("schedule") @Nullable String schedule) {
 
-    /** A job that begins with nothing. */
+    /** A job that begins with nothing, in the model's own steps. */
     public JobRequest(
             @Nullable String model,
             @Nullable String prompt,
@@ -51,6 +53,8 @@ public record JobRequest(
                 guidanceScale,
                 temperature,
                 topK,
-                topP);
+                topP,
+                null,
+                null);
     }
 }

@@ -116,8 +116,18 @@ final class ModelsCommand {
     @CommandLine.Command(
             name = "import",
             description = "Make a model bundle of an official checkpoint.",
-            subcommands = {ImportLlamaGenCommand.class, ImportVarCommand.class},
+            subcommands = {
+                ImportLlamaGenCommand.class,
+                ImportVarCommand.class,
+                ImportAmusedCommand.class,
+                ImportMuseCommand.class
+            },
             footerHeading = "%nExamples:%n",
-            footer = {"  tessera models import llamagen --help", "  tessera models import var --help"})
+            footer = {
+                "  tessera models import llamagen --help",
+                "  tessera models import var --help",
+                "  tessera models import amused --help",
+                "  tessera models import muse --help"
+            })
     static final class ImportModel {}
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine;
         footer = {
             "  tessera render --bundle models/emoji-llamagen --prompt \"a slice of pizza\" --seed 1",
             "  tessera render --bundle my-classes --class 207 --cfg 4 --top-k 2000 --tokens-out t.json",
-            "  tessera render --bundle models/var-d16 --class 207 --cfg 4 --top-k 900 --top-p 0.95"
+            "  tessera render --bundle models/var-d16 --class 207 --cfg 4 --top-k 900 --top-p 0.95",
+            "  tessera render --bundle models/amused-256 --prompt \"a red heart\" --negative-prompt blurry --steps 20"
         })
 final class RenderCommand implements Callable<Integer> {
     private static final long SEEDS = 1L << 53;
@@ -67,7 +68,10 @@ final class RenderCommand implements Callable<Integer> {
                     "How closely to follow the condition, as the family means it: 1 switches guidance off, with VAR 0 does.")
     private @Nullable Float guidanceScale;
 
-    @CommandLine.Option(names = "--temperature", paramLabel = "T", description = "0 takes the likeliest token.")
+    @CommandLine.Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "0 takes the likeliest token; of a masked model, how much confidences are shaken at first.")
     private @Nullable Float temperature;
 
     @CommandLine.Option(names = "--top-k", paramLabel = "K", description = "Draw from the K likeliest; 0 from all.")
@@ -75,6 +79,15 @@ final class RenderCommand implements Callable<Integer> {
 
     @CommandLine.Option(names = "--top-p", paramLabel = "P", description = "Draw from the likeliest of probability P.")
     private @Nullable Float topP;
+
+    @CommandLine.Option(names = "--steps", paramLabel = "N", description = "Steps of a masked model.")
+    private @Nullable Integer steps;
+
+    @CommandLine.Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            description = "How a masked model's cells are unmasked over the steps: cosine or linear.")
+    private @Nullable String schedule;
 
     @CommandLine.Option(
             names = {"-o", "--out"},
@@ -119,7 +132,9 @@ final class RenderCommand implements Callable<Integer> {
                 guidanceScale,
                 temperature,
                 topK,
-                topP);
+                topP,
+                steps,
+                schedule);
         long begin = System.nanoTime();
         try (ProgressDisplay display = new ProgressDisplay(context.terminal())) {
             return renderer.render(

@@ -80,6 +80,17 @@ final class RequestOptions {
     @Nullable
     Double topP;
 
+    @CommandLine.Option(names = "--steps", paramLabel = "N", description = "Steps of a masked model.")
+    @Nullable
+    Integer steps;
+
+    @CommandLine.Option(
+            names = "--schedule",
+            paramLabel = "NAME",
+            description = "How a masked model's cells are unmasked over the steps: cosine or linear.")
+    @Nullable
+    String schedule;
+
     JobRequest request(EditOptions.Fields edit) {
         return new JobRequest(
                 model,
@@ -96,6 +107,8 @@ final class RequestOptions {
                 guidanceScale,
                 temperature,
                 topK,
-                topP);
+                topP,
+                steps,
+                schedule);
     }
 }

@@ -19,6 +19,12 @@ public final class RenderException extends RuntimeException {
 
     private final Reason reason;
 
+    /** The request is not one that the model can serve. */
+    RenderException(String message) {
+        super(message);
+        this.reason = Reason.INVALID_REQUEST;
+    }
+
     private RenderException(Reason reason, Throwable cause) {
         super(cause.getMessage(), cause);
         this.reason = reason;
@@ -34,6 +40,7 @@ public final class RenderException extends RuntimeException {
             case TokenizerException e -> new RenderException(reason(e), e);
             case GeneratorException e -> new RenderException(reason(e), e);
             case DecoderException e -> new RenderException(reason(e), e);
+            case RenderException e -> e;
             case OnnxException e -> new RenderException(Reason.ENGINE_FAILED, e);
             case RuntimeException e -> throw e;
             default -> throw new IllegalStateException(cause);

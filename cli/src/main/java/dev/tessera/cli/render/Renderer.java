@@ -6,10 +6,12 @@ import dev.tessera.generator.GenerationObserver;
 import dev.tessera.generator.GenerationOutcome;
 import dev.tessera.generator.GenerationRequest;
 import dev.tessera.generator.GeneratorEngine;
+import dev.tessera.generator.onnx.OnnxMaskedModel;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
@@ -66,7 +68,7 @@ public final class Renderer {
             case ClassConditioning classes -> new ClassConditioner(classes.classes()).condition(job);
             case TextConditioning text -> {
                 try (OnnxTextEncoder encoder = OnnxTextEncoder.open(bundle, text, options)) {
-                    yield new TextConditioner(encoder).condition(job);
+                    yield TextConditioner.of(text, encoder).condition(job);
                 }
             }
         };
@@ -92,6 +94,8 @@ public final class Renderer {
                 GeneratorEngine.nextToken(name, OnnxNextTokenModel.open(bundle, ROWS, options), 1, DRAIN);
             case NextScaleTransformer network ->
                 GeneratorEngine.nextScale(name, OnnxNextScaleModel.open(bundle, ROWS, options), 1, DRAIN);
+            case MaskedTransformer network ->
+                GeneratorEngine.masked(name, OnnxMaskedModel.open(bundle, ROWS, options), 1, DRAIN);
         };
     }
 

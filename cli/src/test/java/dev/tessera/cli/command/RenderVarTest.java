@@ -104,6 +104,19 @@ class RenderVarTest {
         assertThat(first).isNotEqualTo(Files.readAllBytes(directory.resolve("d.png")));
     }
 
+    @Test
+    void shouldSayThatTheModelHasNoStepsToChoose() {
+        // Given
+        importModel("plain");
+
+        // When
+        CommandRun run = render("--class", "1", "--steps", "4");
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("tessera: ").contains("--steps").doesNotContain("\tat ");
+    }
+
     @ParameterizedTest
     @CsvSource({"--class,10", "--prompt,a cat"})
     void shouldSayWhatTheModelCannotDo(String option, String value) {

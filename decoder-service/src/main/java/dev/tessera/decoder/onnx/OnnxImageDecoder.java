@@ -41,7 +41,7 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
     public static OnnxImageDecoder open(ModelBundle bundle, GraphOptions options) {
         BundleManifest manifest = bundle.manifest();
         return switch (manifest.generator()) {
-            case BundleManifest.NextTokenTransformer transformer ->
+            case BundleManifest.NextTokenTransformer _, BundleManifest.MaskedTransformer _ ->
                 open(bundle.file(BundleFiles.IMAGE_DECODER), manifest, options);
             case BundleManifest.NextScaleTransformer transformer ->
                 new OnnxImageDecoder(

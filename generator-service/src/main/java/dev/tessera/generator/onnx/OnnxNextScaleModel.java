@@ -2,6 +2,7 @@ package dev.tessera.generator.onnx;
 
 import dev.tessera.generator.NextScaleDimensions;
 import dev.tessera.generator.NextScaleModel;
+import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
@@ -44,7 +45,7 @@ public final class OnnxNextScaleModel implements NextScaleModel {
         NextScaleTransformer network =
                 switch (bundle.manifest().generator()) {
                     case NextScaleTransformer transformer -> transformer;
-                    case NextTokenTransformer other ->
+                    case NextTokenTransformer _, MaskedTransformer _ ->
                         throw new IllegalArgumentException(bundle.name() + " is not a next-scale model");
                 };
         return new OnnxNextScaleModel(

@@ -50,7 +50,7 @@ public final class OnnxNextTokenModel implements NextTokenModel {
         NextTokenTransformer network =
                 switch (bundle.manifest().generator()) {
                     case NextTokenTransformer transformer -> transformer;
-                    case BundleManifest.NextScaleTransformer other ->
+                    case BundleManifest.NextScaleTransformer _, BundleManifest.MaskedTransformer _ ->
                         throw new IllegalArgumentException("not a next-token model");
                 };
         NextTokenGraphs graphs = NextTokenGraphs.open(bundle, network, options);

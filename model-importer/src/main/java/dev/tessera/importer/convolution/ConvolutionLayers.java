@@ -55,9 +55,13 @@ public final class ConvolutionLayers {
     public FeatureMap residual(String name, FeatureMap in) {
         var first = convolution(name + ".conv1", swish(name + ".norm1", in), 3);
         var second = convolution(name + ".conv2", swish(name + ".norm2", first), 3);
-        String shortcut = name + ".nin_shortcut";
-        var straight = in.channels() == second.channels() ? in : convolution(shortcut, in, 1);
+        var straight = in.channels() == second.channels() ? in : convolution(shortcut(name), in, 1);
         return sum(name, straight, second);
+    }
+
+    /** Named so in aMUSEd and its relatives, or as in LlamaGen and VAR. */
+    private String shortcut(String name) {
+        return name + (weights.has(name + ".conv_shortcut.weight") ? ".conv_shortcut" : ".nin_shortcut");
     }
 
     /** Single-head attention of every position to every other, scale 1/√channels, added to its input. */

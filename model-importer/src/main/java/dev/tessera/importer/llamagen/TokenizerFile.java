@@ -22,18 +22,24 @@ public final class TokenizerFile {
      */
     public static TokenizerFile read(Path file, int rows) {
         try {
-            byte[] content = Files.readAllBytes(file);
-            JsonNode tokenizer = new ObjectMapper().readTree(content);
-            long ids = largestId(tokenizer) + 1;
-            if (ids < 1 || ids > rows) {
-                throw new ImportException(
-                        Reason.WRONG_SHAPE,
-                        file + " makes " + ids + " different tokens, the text encoder knows " + rows);
-            }
-            return new TokenizerFile(content);
+            return of(Files.readAllBytes(file), rows, file);
         } catch (IOException e) {
             throw new ImportException(Reason.UNREADABLE_FILE, file + " cannot be read as JSON: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * One that is in memory.
+     *
+     * @param source file or folder, for messages
+     */
+    public static TokenizerFile of(byte[] content, int rows, Path source) throws IOException {
+        long ids = largestId(new ObjectMapper().readTree(content)) + 1;
+        if (ids < 1 || ids > rows) {
+            throw new ImportException(
+                    Reason.WRONG_SHAPE, source + " makes " + ids + " different tokens, the text encoder knows " + rows);
+        }
+        return new TokenizerFile(content);
     }
 
     /** Unigram models list their pieces in the order of their ids, the others map pieces to ids. */

@@ -15,8 +15,12 @@ public record ImageRandom(long seed, int imageIndex) {
 
     /** What numbers are for; different purposes never share a number. */
     public enum Purpose {
-        /** The draw of the token at a position of the base grid. */
-        TOKEN(0);
+        /** The draw of the token at a position of the base grid; where there are several draws, one for each step. */
+        TOKEN(0),
+        /** How much the confidence in a token is shaken, at a position and step. */
+        CONFIDENCE(1),
+        /** Whether a cell of a picture that is varied is open at the beginning. */
+        OPENING(2);
 
         private final int word;
 

@@ -12,6 +12,7 @@ import java.nio.FloatBuffer;
  */
 public final class TokenSampler {
     private static final float LEAST_TEMPERATURE = 1e-5f;
+    private static final float LEAST_PROBABILITY = 1e-20f;
 
     private final int vocabulary;
     private final float[] logits;
@@ -54,6 +55,22 @@ public final class TokenSampler {
         rows.get(unconditionalRow * vocabulary, unconditional);
         guide(logits, unconditional, parameters.guidanceScale());
         return draw(parameters, uniform);
+    }
+
+    /**
+     * How sure the model was of a token: the logarithm of its probability among all tokens, with those that top-k and
+     * top-p kept from being drawn; of the logits of the last draw, under guidance and temperature as there.
+     *
+     * @return at most 0, at least ln 1e-20
+     */
+    public float logProbability(int token) {
+        float largest = largest();
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Exponential.of(logit - largest);
+        }
+        float probability = (float) (Exponential.of(logits[token] - largest) / sum);
+        return (float) StrictMath.log(Math.max(probability, LEAST_PROBABILITY));
     }
 
     private int draw(SamplingParameters parameters, double uniform) {

@@ -54,7 +54,8 @@ public final class OnnxPictureEncoder implements PictureEncoder, AutoCloseable {
     private static Layout layout(BundleManifest manifest) {
         int codes = manifest.codebook().size();
         return switch (manifest.generator()) {
-            case BundleManifest.NextTokenTransformer transformer -> new Layout.OneGrid(manifest.grid(), codes);
+            case BundleManifest.NextTokenTransformer _, BundleManifest.MaskedTransformer _ ->
+                new Layout.OneGrid(manifest.grid(), codes);
             case BundleManifest.NextScaleTransformer transformer -> new Layout.Scales(transformer.scales(), codes);
         };
     }

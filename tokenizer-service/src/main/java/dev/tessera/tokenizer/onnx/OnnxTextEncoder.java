@@ -15,19 +15,22 @@ import dev.tessera.inference.onnx.TensorMemory;
 import dev.tessera.tokenizer.TextEncoder;
 import dev.tessera.v1.TextStates;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A bundle's text encoder: its tokenizer, then its graph on the tokens alone, without padding. */
+/** A bundle's text encoder: its tokenizer, then its graph on the tokens alone, or padded where the model was made so. */
 public final class OnnxTextEncoder implements TextEncoder, AutoCloseable {
     private final PromptTokenizer tokenizer;
     private final OnnxGraph graph;
-    private final int width;
+    private final TextConditioning conditioning;
 
-    private OnnxTextEncoder(PromptTokenizer tokenizer, OnnxGraph graph, int width) {
+    private OnnxTextEncoder(PromptTokenizer tokenizer, OnnxGraph graph, TextConditioning conditioning) {
         this.tokenizer = tokenizer;
         this.graph = graph;
-        this.width = width;
+        this.conditioning = conditioning;
     }
 
     /**
@@ -42,10 +45,10 @@ public final class OnnxTextEncoder implements TextEncoder, AutoCloseable {
 
     static OnnxTextEncoder open(
             Path tokenizerFile, Path graphFile, TextConditioning conditioning, GraphOptions options) {
-        OnnxGraph graph = OnnxGraph.open(graphFile, signature(conditioning.width()), options);
+        OnnxGraph graph = OnnxGraph.open(graphFile, signature(conditioning), options);
         try {
             PromptTokenizer tokenizer = PromptTokenizer.open(tokenizerFile, conditioning.maxTokens());
-            return new OnnxTextEncoder(tokenizer, graph, conditioning.width());
+            return new OnnxTextEncoder(tokenizer, graph, conditioning);
         } catch (RuntimeException e) {
             graph.close();
             throw e;
@@ -54,21 +57,47 @@ public final class OnnxTextEncoder implements TextEncoder, AutoCloseable {
 
     @Override
     public TextStates encode(String prompt) {
-        return HalfFloatStates.of(states(prompt), width);
+        States states = run(prompt);
+        return conditioning.padded()
+                ? SingleFloatStates.of(states.all(), conditioning.width(), states.pooled())
+                : HalfFloatStates.of(states.all(), conditioning.width());
     }
 
     /** The states in single precision, tokens × width. */
     float[] states(String prompt) {
-        long[] ids = tokenizer.ids(prompt);
+        return run(prompt).all();
+    }
+
+    private States run(String prompt) {
+        long[] ids = ids(prompt);
         try (TensorMemory memory = new TensorMemory()) {
             Tensor tokens = memory.int64(1, ids.length);
-            Tensor states = memory.float32(1, ids.length, width);
             tokens.longs().put(ids);
-            graph.run(Map.of("ids", tokens), Map.of("states", states));
-            float[] result = new float[states.elements()];
-            states.floats().get(result);
-            return result;
+            Tensor states = memory.float32(1, ids.length, conditioning.width());
+            Map<String, Tensor> outputs = new HashMap<>(Map.of("states", states));
+            if (conditioning.pooledWidth() > 0) {
+                outputs.put("pooled", memory.float32(1, conditioning.pooledWidth()));
+            }
+            graph.run(Map.of("ids", tokens), outputs);
+            Tensor pooled = outputs.get("pooled");
+            return new States(floats(states), pooled == null ? new float[0] : floats(pooled));
         }
+    }
+
+    private long[] ids(String prompt) {
+        long[] ids = tokenizer.ids(prompt);
+        if (!conditioning.padded()) {
+            return ids;
+        }
+        long[] padded = Arrays.copyOf(ids, conditioning.maxTokens());
+        Arrays.fill(padded, ids.length, padded.length, conditioning.paddingToken());
+        return padded;
+    }
+
+    private static float[] floats(Tensor tensor) {
+        float[] values = new float[tensor.elements()];
+        tensor.floats().get(values);
+        return values;
     }
 
     @Override
@@ -77,9 +106,21 @@ public final class OnnxTextEncoder implements TextEncoder, AutoCloseable {
         graph.close();
     }
 
-    private static GraphSignature signature(int width) {
-        return new GraphSignature(
-                List.of(Port.int64("ids", fixed(1), free("S"))),
-                List.of(Port.float32("states", fixed(1), free("S"), fixed(width))));
+    private static GraphSignature signature(TextConditioning conditioning) {
+        List<Port> outputs = new ArrayList<>();
+        outputs.add(Port.float32("states", fixed(1), free("S"), fixed(conditioning.width())));
+        if (conditioning.pooledWidth() > 0) {
+            outputs.add(Port.float32("pooled", fixed(1), fixed(conditioning.pooledWidth())));
+        }
+        return new GraphSignature(List.of(Port.int64("ids", fixed(1), free("S"))), outputs);
     }
+
+    /**
+     * What the graph gave.
+     *
+     * @param all tokens × width
+     * @param pooled of no length where there is none
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record States(float[] all, float[] pooled) {}
 }

@@ -4,10 +4,14 @@ package dev.tessera.inference.bundle;
  * The names of a bundle's files. Graphs with large weights keep them beside the graph, in {@code <name>.data}.
  *
  * <p>Shapes: B rows of a batch, S positions, R rows of logits, T prefix positions, D text width, C embedding width. In a
- * next-scale model: n layers, Z dimensions of a code vector, P side of the finest grid.
+ * next-scale model: n layers, Z dimensions of a code vector, P side of the finest grid. In a masked model: W_i width of
+ * the cross-attention i, M numbers of modulation.
  */
 public final class BundleFiles {
-    /** {@code ids} int64 [1, S] → {@code states} float [1, S, D]; no padding goes in. */
+    /**
+     * {@code ids} int64 [1, S] → {@code states} float [1, S, D], and where the manifest gives a pooled width P also
+     * {@code pooled} float [1, P]. Padding goes in only where the manifest says so.
+     */
     public static final String TEXT_ENCODER = "text-encoder.onnx";
 
     /** The text encoder's tokenizer, in the Hugging Face layout. */
@@ -63,6 +67,21 @@ public final class BundleFiles {
      * scale's own {@code key_<i>} and {@code value_<i>} float [B, S, C].
      */
     public static final String SCALE_GENERATOR = GENERATOR;
+
+    /**
+     * What a masked model works out of a text, once for each; under the name of {@link #CONDITION}. In: {@code states}
+     * float [1, T, D], and where there is one {@code pooled} float [1, P]. Out: {@code key_<i>} and {@code value_<i>}
+     * float [1, T, W_i] of each cross-attention, and where M is not 0 {@code modulation} float [1, M].
+     */
+    public static final String MASKED_CONDITION = CONDITION;
+
+    /**
+     * A masked model's transformer, under the name of {@link #GENERATOR}. In: {@code tokens} int64 [B, rows, columns],
+     * open cells holding the mask token, {@code key_<i>} and {@code value_<i>} float [B, T, W_i], where M is not 0
+     * {@code modulation} float [B, M], and {@code cells} int64 [R], the flat positions b * S + s whose logits are
+     * wanted. Out: {@code logits} float [R, V].
+     */
+    public static final String MASKED_GENERATOR = GENERATOR;
 
     /**
      * {@code tokens} int64 [1, rows, columns] → {@code pixels} float [1, 3, height, width] in about -1 to 1. A

@@ -102,6 +102,7 @@ public record BundleManifest(
         return switch (generator) {
             case NextTokenTransformer transformer -> grid.tokens();
             case NextScaleTransformer transformer -> transformer.tokens();
+            case MaskedTransformer transformer -> grid.tokens();
         };
     }
 
@@ -112,7 +113,10 @@ public record BundleManifest(
         NEXT_TOKEN,
         /** VAR: one grid after another, from coarse to fine, each drawn whole. */
         @JsonProperty("next-scale")
-        NEXT_SCALE
+        NEXT_SCALE,
+        /** Muse, aMUSEd: all cells at once, again and again; the most confident stay. */
+        @JsonProperty("masked")
+        MASKED
     }
 
     /** What a request conditions the picture on. */
@@ -126,11 +130,33 @@ public record BundleManifest(
     /**
      * @param maxTokens longest prompt in tokens, the closing one included; longer prompts are cut
      * @param width of one text state
+     * @param pooledWidth of the one state that stands for the whole prompt; 0 where the model takes none
+     * @param padded whether every prompt is filled up to the longest one
+     * @param paddingToken what with
      */
-    public record TextConditioning(int maxTokens, int width) implements Conditioning {
+    public record TextConditioning(
+            int maxTokens,
+            int width,
+
+            @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            int pooledWidth,
+
+            @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            boolean padded,
+
+            @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            int paddingToken)
+            implements Conditioning {
         public TextConditioning {
             requirePositive("conditioning.maxTokens", maxTokens);
             requirePositive("conditioning.width", width);
+            requireAtLeastZero("conditioning.pooledWidth", pooledWidth);
+            requireAtLeastZero("conditioning.paddingToken", paddingToken);
+        }
+
+        /** The states of the prompt's own tokens, without padding. */
+        public TextConditioning(int maxTokens, int width) {
+            this(maxTokens, width, 0, false, 0);
         }
     }
 
@@ -173,9 +199,10 @@ public record BundleManifest(
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = NextTokenTransformer.class, name = "next-token"),
-        @JsonSubTypes.Type(value = NextScaleTransformer.class, name = "next-scale")
+        @JsonSubTypes.Type(value = NextScaleTransformer.class, name = "next-scale"),
+        @JsonSubTypes.Type(value = MaskedTransformer.class, name = "masked")
     })
-    public sealed interface Generator permits NextTokenTransformer, NextScaleTransformer {}
+    public sealed interface Generator permits NextTokenTransformer, NextScaleTransformer, MaskedTransformer {}
 
     /**
      * A decoder-only transformer with a key/value cache.
@@ -236,9 +263,70 @@ public record BundleManifest(
     }
 
     /**
+     * A transformer that sees the whole grid, with a mask in the cells that are open.
+     *
+     * @param contexts widths of the keys and values of each cross-attention, in the network's order
+     * @param modulation how many numbers a request's adaptive normalisations are; 0 where there are none
+     * @param maskToken what an open cell holds
+     */
+    public record MaskedTransformer(List<Integer> contexts, int modulation, int maskToken, Unmasking unmasking)
+            implements Generator {
+        public MaskedTransformer {
+            contexts = List.copyOf(contexts);
+            requirePositive("generator.contexts", contexts.size());
+            contexts.forEach(width -> requirePositive("generator.contexts", width));
+            requireAtLeastZero("generator.modulation", modulation);
+            requireAtLeastZero("generator.maskToken", maskToken);
+        }
+    }
+
+    /**
+     * How a masked model unmasks where a request says nothing else.
+     *
+     * @param finalTemperature of the noise on the confidences in the last step; that of the first is the request's
+     *     temperature
+     */
+    public record Unmasking(int steps, UnmaskingSchedule schedule, float finalTemperature, GuidanceRise guidanceRise) {
+        /** More would be slower and no better. */
+        public static final int MAX_STEPS = 1000;
+
+        public Unmasking {
+            if (steps < 1 || steps > MAX_STEPS) {
+                throw new IllegalArgumentException(
+                        "generator.unmasking.steps is " + steps + ", it must be 1 to " + MAX_STEPS);
+            }
+            if (!(finalTemperature >= 0 && finalTemperature < Float.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("generator.unmasking.finalTemperature is " + finalTemperature
+                        + ", it must be a number of at least 0");
+            }
+        }
+    }
+
+    /** How the share of masked cells falls over the steps. */
+    public enum UnmaskingSchedule {
+        /** Few cells first, many last: cos(π/2 · x). */
+        @JsonProperty("cosine")
+        COSINE,
+        /** As many cells in each step: 1 − x. */
+        @JsonProperty("linear")
+        LINEAR
+    }
+
+    /** How guidance grows over the steps. */
+    public enum GuidanceRise {
+        /** The same in every step. */
+        @JsonProperty("constant")
+        CONSTANT,
+        /** From none in the first step to all in the last. */
+        @JsonProperty("linear")
+        LINEAR
+    }
+
+    /**
      * Sampling parameters where a request names none.
      *
      * @param guidanceScale as the family means it: 1 switches guidance off, in a next-scale model 0 does
+     * @param temperature of the draw; in a masked model of the noise on the confidences in the first step
      * @param topK 0 for all
      * @param topP 1 for all
      */
@@ -249,7 +337,8 @@ public record BundleManifest(
      * by it goes by what images really took once some were measured.
      *
      * @param secondsPerImage whatever its tokens
-     * @param secondsPerToken for each token, and again for each where guidance runs a second row
+     * @param secondsPerToken for each token, again for each where guidance runs a second row, and in a masked model again
+     *     in each step
      */
     public record StageCost(double secondsPerImage, double secondsPerToken) {
         public StageCost {
@@ -272,6 +361,12 @@ public record BundleManifest(
     public record Provenance(String importer, Map<String, String> sources) {
         public Provenance {
             sources = Collections.unmodifiableMap(new TreeMap<>(sources));
+        }
+    }
+
+    private static void requireAtLeastZero(String key, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(key + " is " + value + ", it must be at least 0");
         }
     }
 

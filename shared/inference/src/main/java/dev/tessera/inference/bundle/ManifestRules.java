@@ -3,6 +3,7 @@ package dev.tessera.inference.bundle;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Family;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
@@ -40,13 +41,20 @@ final class ManifestRules {
             case NEXT_SCALE ->
                 needed.addAll(List.of(
                         BundleFiles.CONDITION, BundleFiles.CODES, BundleFiles.RESIDUAL, BundleFiles.SCALE_INPUT));
+            case MASKED -> needed.add(BundleFiles.CONDITION);
         }
         switch (manifest.conditioning()) {
-            case TextConditioning text ->
-                needed.addAll(List.of(BundleFiles.TEXT_ENCODER, BundleFiles.TOKENIZER, BundleFiles.CAPTION));
+            case TextConditioning text -> needed.addAll(neededForText(manifest.family()));
             case ClassConditioning classes -> {}
         }
         return needed;
+    }
+
+    /** Only a next-token model projects captions apart from the rest of its network. */
+    private static List<String> neededForText(Family family) {
+        return family == Family.NEXT_TOKEN
+                ? List.of(BundleFiles.TEXT_ENCODER, BundleFiles.TOKENIZER, BundleFiles.CAPTION)
+                : List.of(BundleFiles.TEXT_ENCODER, BundleFiles.TOKENIZER);
     }
 
     static boolean isFileName(String name) {
@@ -91,6 +99,8 @@ final class ManifestRules {
             case NextTokenTransformer transformer -> requireFamily(manifest, Family.NEXT_TOKEN);
             case NextScaleTransformer transformer ->
                 requireFamily(manifest, Family.NEXT_SCALE).or(() -> nextScale(manifest, transformer));
+            case MaskedTransformer transformer ->
+                requireFamily(manifest, Family.MASKED).or(() -> masked(manifest, transformer));
         };
     }
 
@@ -108,6 +118,19 @@ final class ManifestRules {
         return manifest.grid().equals(new Grid(finest, finest))
                 ? Optional.empty()
                 : Optional.of("key 'grid' must be " + finest + " x " + finest + ", the last of 'generator.scales'");
+    }
+
+    private static Optional<String> masked(BundleManifest manifest, MaskedTransformer transformer) {
+        if (!(manifest.conditioning() instanceof TextConditioning text)) {
+            return Optional.of("key 'conditioning.kind' must be text for a masked model");
+        }
+        if (!text.padded()) {
+            return Optional.of("key 'conditioning.padded' must be true for a masked model");
+        }
+        return transformer.maskToken() >= manifest.codebook().size()
+                ? Optional.empty()
+                : Optional.of("key 'generator.maskToken' must be none of the codebook's "
+                        + manifest.codebook().size());
     }
 
     private static Optional<String> neededFiles(BundleManifest manifest) {

@@ -1,0 +1,84 @@
+package dev.tessera.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A tiny Muse checkpoint through import and rendering, against tokens that PyTorch computed with rising guidance. */
+class RenderMuseTest {
+    private static final Path CHECKPOINT =
+            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/muse");
+
+    private final Path directory;
+
+    RenderMuseTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shouldDrawTheTokensOfTheReference(int image) throws IOException {
+        // Given
+        JsonNode expected = json(CHECKPOINT.resolve("expected.json"));
+        CommandRun imported = CommandRun.in(
+                directory,
+                "models",
+                "import",
+                "muse",
+                "--dir",
+                CHECKPOINT.toString(),
+                "--steps",
+                expected.path("steps").asText(),
+                "--name",
+                "tiny",
+                "--out",
+                "tiny");
+        assertThat(imported.exitCode()).isZero();
+
+        // When
+        CommandRun run = CommandRun.in(
+                directory,
+                "render",
+                "--bundle",
+                "tiny",
+                "--prompt",
+                expected.path("prompts").path(image).asText(),
+                "--negative-prompt",
+                expected.path("negatives").path(image).asText(),
+                "--cfg",
+                expected.path("guidance").asText(),
+                "--top-k",
+                "1",
+                "--tokens-out",
+                "t.json");
+
+        // Then
+        assertThat(run.err()).doesNotContain("tessera:");
+        assertThat(run.exitCode()).isZero();
+        assertThat(json(directory.resolve("t.json")).path("tokens"))
+                .isEqualTo(expected.path("tokens").path(image));
+    }
+
+    @Test
+    void shouldSayThatThereAreNoWeightsToDownload() {
+        // When
+        CommandRun run = CommandRun.in(directory, "models", "import", "muse", "--help");
+
+        // Then
+        assertThat(run.out())
+                .contains("no official weights")
+                .contains("text_tokens")
+                .contains("0009");
+    }
+}

@@ -1,0 +1,67 @@
+"""Muse's base transformer in Tessera's own layout in plain PyTorch, for reference values."""
+
+import torch
+import torch.nn.functional as F
+from reference_masked import RMSNorm, linear
+from torch import nn
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.to_q, self.to_k, self.to_v, self.to_out = (linear(width, width) for _ in range(4))
+
+    def forward(self, x, source):
+        q, k, v = self.to_q(x), self.to_k(source), self.to_v(source)
+        q, k, v = (part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in (q, k, v))
+        shares = (q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5).softmax(-1)
+        return self.to_out((shares @ v).transpose(1, 2).flatten(-2))
+
+
+class FeedForward(nn.Module):
+    def __init__(self, width, hidden):
+        super().__init__()
+        self.gate, self.up, self.down = linear(width, hidden), linear(width, hidden), linear(hidden, width)
+
+    def forward(self, x):
+        return self.down(F.gelu(self.gate(x)) * self.up(x))
+
+
+class Layer(nn.Module):
+    def __init__(self, width, heads, hidden):
+        super().__init__()
+        self.norm1, self.norm2, self.norm3 = RMSNorm(width), RMSNorm(width), RMSNorm(width)
+        # "self" is the name of the tensors.
+        self.add_module("self", Attention(width, heads))
+        self.cross = Attention(width, heads)
+        self.ff = FeedForward(width, hidden)
+
+    def forward(self, x, text):
+        own = self.norm1(x)
+        x = x + getattr(self, "self")(own, own)
+        x = x + self.cross(self.norm2(x), text)
+        return x + self.ff(self.norm3(x))
+
+
+class Transformer(nn.Module):
+    """tokens [B, h, w] and text states [B, T, D] -> logits [B, h * w, codes]."""
+
+    def __init__(self, width, layers, heads, hidden, codes, side, text):
+        super().__init__()
+        self.embed = nn.Module()
+        self.embed.tokens, self.embed.positions = nn.Embedding(codes + 1, width), nn.Embedding(side * side, width)
+        self.text = linear(text, width)
+        self.layers = nn.ModuleList(Layer(width, heads, hidden) for _ in range(layers))
+        self.norm, self.head = RMSNorm(width), linear(width, codes)
+        for name, parameter in self.named_parameters():
+            if parameter.dim() == 2 and "embed" not in name:
+                nn.init.normal_(parameter, std=1.2 / parameter.shape[1] ** 0.5)
+        nn.init.normal_(self.head.weight, std=3 / width**0.5)
+
+    def forward(self, tokens, states):
+        text = self.text(states)
+        x = self.embed.tokens(tokens.flatten(1)) + self.embed.positions.weight
+        for layer in self.layers:
+            x = layer(x, text)
+        return self.head(self.norm(x))

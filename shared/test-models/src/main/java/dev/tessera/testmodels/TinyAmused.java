@@ -1,0 +1,101 @@
+package dev.tessera.testmodels;
+
+import dev.tessera.importer.AmusedImport;
+import dev.tessera.importer.AmusedOptions;
+import dev.tessera.importer.ImportProgress;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.ModelBundle;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+
+/**
+ * A tiny aMUSEd checkpoint of random weights, with values that an independent PyTorch implementation computed from it
+ * ({@code model-importer/src/test/python/make_masked_fixtures.py}).
+ */
+public final class TinyAmused {
+    private static final int CODES = 64;
+
+    private final Reference reference;
+
+    private TinyAmused(String fixture) {
+        reference = Reference.of("masked", fixture);
+    }
+
+    /** Built as for 256 pixels; a cosine schedule and strong guidance. */
+    public static TinyAmused plain() {
+        return new TinyAmused("plain");
+    }
+
+    /** Built as for 512 pixels, with layers on half the grid's side; a linear schedule. */
+    public static TinyAmused halved() {
+        return new TinyAmused("halved");
+    }
+
+    /** Imports it into a folder that does not exist yet, as a model of that name. */
+    public ModelBundle importTo(Path target, String name) {
+        new AmusedImport(reference.folder(), AmusedOptions.defaults()).run(name, target, ImportProgress.SILENT);
+        return ModelBundle.open(target);
+    }
+
+    public float guidance() {
+        return reference.facts().get("guidance").floatValue();
+    }
+
+    public int steps() {
+        return reference.facts().get("steps").intValue();
+    }
+
+    /** Cosine or linear. */
+    public String schedule() {
+        return reference.facts().get("schedule").asText();
+    }
+
+    public int images() {
+        return reference.facts().get("prompts").size();
+    }
+
+    public String prompt(int image) {
+        return reference.facts().get("prompts").get(image).asText();
+    }
+
+    /** Maybe empty. */
+    public String negativePrompt(int image) {
+        return reference.facts().get("negatives").get(image).asText();
+    }
+
+    /** The prompt's states, 77 × width. */
+    public float[] states(int image) {
+        return reference.tensor("states." + image);
+    }
+
+    public float[] pooled(int image) {
+        return reference.tensor("pooled." + image);
+    }
+
+    /** The negative prompt's states, 77 × width. */
+    public float[] negativeStates(int image) {
+        return reference.tensor("negative_states." + image);
+    }
+
+    public float[] negativePooled(int image) {
+        return reference.tensor("negative_pooled." + image);
+    }
+
+    /** The image's greedy tokens. */
+    public TokenGrid tokens(int image) {
+        int side = reference.facts().get("side").intValue();
+        var tokens = reference.facts().get("tokens").get(image);
+        return new TokenGrid(
+                side,
+                side,
+                CODES,
+                IntStream.range(0, tokens.size())
+                        .map(cell -> tokens.get(cell).intValue())
+                        .toArray());
+    }
+
+    /** The image itself, 3 × height × width in 0 to 1, as the reference has it. */
+    public float[] pixels(int image) {
+        return reference.tensor("pixels." + image);
+    }
+}
