@@ -2,10 +2,12 @@ package dev.tessera.gateway.png;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tessera.gateway.Pngs;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -248,5 +250,28 @@ class PngReaderTest {
         assertThatExceptionOfType(PngException.class)
                 .isThrownBy(() -> PngReader.read(file, WIDTH, HEIGHT))
                 .satisfies(e -> assertThat(e.detail()).startsWith("has more pixels than its header says"));
+    }
+
+    @Test
+    void shouldTakeNoMemoryForPixelsThatAreNotWanted() {
+        // Given: what the header asks for would be ten gigabytes, and what is packed a hundred megabytes
+        byte[] header = Pngs.bomb(50_000, 50_000);
+        byte[] packed = png(8, 2, new byte[100_000_000]);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        refusedOf(header);
+        refusedOf(packed);
+
+        // When
+        long before = threads.getCurrentThreadAllocatedBytes();
+        refusedOf(header);
+        refusedOf(packed);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        // Then
+        assertThat(allocated).isLessThan(1_000_000);
+    }
+
+    private static void refusedOf(byte[] file) {
+        assertThat(catchThrowable(() -> PngReader.read(file, WIDTH, HEIGHT))).isInstanceOf(PngException.class);
     }
 }
