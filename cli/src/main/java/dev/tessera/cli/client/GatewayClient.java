@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -67,6 +68,32 @@ public final class GatewayClient implements AutoCloseable {
 
     public Job cancel(String id) {
         return new Job(json(request("v1/jobs/" + segment(id)).DELETE().build()));
+    }
+
+    /** Of a model's pictures, in pixels. */
+    public record Size(int width, int height) {}
+
+    /**
+     * The size of a model's pictures.
+     *
+     * @param model without one the default
+     */
+    public Size size(Optional<String> model) {
+        JsonNode models = json(request("v1/models").GET().build()).path("data");
+        String size = StreamSupport.stream(models.spliterator(), false)
+                .filter(one -> model.map(one.path("name").asText()::equals)
+                        .orElse(one.path("default").asBoolean()))
+                .map(one -> one.path("size").asText())
+                .findFirst()
+                .orElseThrow(() -> new ClientException(
+                        ClientException.Reason.NOT_FOUND,
+                        model.map(name -> "there is no model " + name).orElse("there is no default model; name one")));
+        String[] sides = size.split("x", -1);
+        try {
+            return new Size(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new ClientException(ClientException.Reason.PROTOCOL, "the gateway's answer has no size", e);
+        }
     }
 
     /** By name. */

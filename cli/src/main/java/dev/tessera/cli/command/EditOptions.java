@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,11 @@ final class EditOptions {
             paramLabel = "FILE",
             description = "Edit this picture: a PNG of the model's size.")
     private @Nullable Path image;
+
+    @CommandLine.Option(
+            names = "--fit",
+            description = "Cut the picture's middle out first and scale it to the model's size; it may be a JPEG, too.")
+    private boolean fit;
 
     @CommandLine.Option(
             names = "--from",
@@ -68,17 +74,30 @@ final class EditOptions {
      * Reads the files.
      *
      * @param client of which a stored image is fetched, to know its size
+     * @param model that is asked for; null for the default
      */
-    Fields fields(CommandContext context, GatewayClient client) {
+    Fields fields(CommandContext context, GatewayClient client, @Nullable String model) {
         if (Stream.of(mask, region, keep).filter(Objects::nonNull).count() > 1) {
             throw usage("--mask, --region and --keep say the same thing; give one of them");
         }
-        byte[] file = image == null ? null : read(context, image);
+        if (fit && image == null) {
+            throw usage("--fit needs a picture; give --image");
+        }
+        byte[] file = image == null ? null : picture(context, client, image, model);
         return new Fields(
                 file == null ? null : base64(file),
                 from == null ? null : url(from),
                 mask(context, client, file),
                 strength);
+    }
+
+    private byte[] picture(CommandContext context, GatewayClient client, Path path, @Nullable String model) {
+        byte[] file = read(context, path);
+        if (!fit) {
+            return file;
+        }
+        GatewayClient.Size size = client.size(Optional.ofNullable(model));
+        return FittedPicture.png(file, size.width(), size.height());
     }
 
     private @Nullable String mask(CommandContext context, GatewayClient client, byte @Nullable [] file) {

@@ -77,7 +77,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         try (GatewayClient client = new GatewayClient(gateway.named(context).orElseGet(this::localGateway))) {
             Job job = client.submit(
-                    request.request(edit.fields(context, client)),
+                    request.request(edit.fields(context, client, request.model)),
                     UUID.randomUUID().toString());
             if (!json) {
                 context.terminal().err().println("job " + job.id());

@@ -109,8 +109,8 @@ class GenerateCommandTest {
         assertThat(gateway.bodies().getFirst())
                 .isEqualTo(
                         "{\"model\":\"m\",\"prompt\":\"A Slice, of pizza!\",\"class\":3,\"negative_prompt\":\"blur\","
-                                + "\"n\":2,\"size\":\"64x64\",\"seed\":7,\"guidance_scale\":2.5,\"temperature\":0.5,\"top_k\":9,"
-                                + "\"top_p\":0.75}");
+                            + "\"n\":2,\"size\":\"64x64\",\"seed\":7,\"guidance_scale\":2.5,\"temperature\":0.5,\"top_k\":9,"
+                            + "\"top_p\":0.75}");
     }
 
     @Test
@@ -160,6 +160,43 @@ class GenerateCommandTest {
     }
 
     @Test
+    void shouldFitAPictureOfAnotherSizeAndKindToTheModel() throws IOException {
+        // Given: wider than the model's pictures, blue at the sides and red in the middle
+        prepare("succeeded", stored(0));
+        gateway.json("GET /v1/models", 200, """
+            {"data":[{"name":"other","default":false,"size":"9x9"},{"name":"m","default":true,"size":"8x4"}]}\
+            """);
+        var picture = new BufferedImage(120, 40, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 120 * 40; i++) {
+            picture.setRGB(i % 120, i / 120, i % 120 >= 20 && i % 120 < 100 ? 0xFF0000 : 0x0000FF);
+        }
+        var file = new ByteArrayOutputStream();
+        ImageIO.write(picture, "jpg", file);
+        Files.write(directory.resolve("in.jpg"), file.toByteArray());
+
+        // When
+        generate("--image", "in.jpg", "--fit", "--region", "0,0,4,4");
+
+        // Then
+        JsonNode sent = new ObjectMapper().readTree(posted());
+        BufferedImage fitted = ImageIO.read(new ByteArrayInputStream(
+                Base64.getDecoder().decode(sent.path("image").asText())));
+        assertThat(fitted.getWidth()).isEqualTo(8);
+        assertThat(fitted.getHeight()).isEqualTo(4);
+        for (int i = 0; i < 32; i++) {
+            assertThat(fitted.getRGB(i % 8, i / 8) >> 16 & 0xFF).isGreaterThan(200);
+            assertThat(fitted.getRGB(i % 8, i / 8) & 0xFF).isLessThan(60);
+        }
+    }
+
+    private String posted() {
+        return gateway.bodies().stream()
+                .filter(body -> body.contains("image"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithAnEdit() throws IOException {
         // Given
         Files.write(directory.resolve("in.png"), png(6, 4));
@@ -173,7 +210,10 @@ class GenerateCommandTest {
         misused("all is not X,Y,W,H in pixels", "--image", "in.png", "--region", "all");
         misused("the picture is not a PNG file", "--image", "in.txt", "--region", "0,0,1,1");
         misused("--from is ../x; give a job's id", "--from", "../x");
+        misused("--fit needs a picture", "--fit", "--from", "j1");
         assertThat(gateway.requests()).isEmpty();
+        gateway.json("GET /v1/models", 200, "{\"data\":[{\"name\":\"m\",\"default\":true,\"size\":\"8x4\"}]}");
+        misused("the picture is of no kind that can be read", "--fit", "--image", "in.txt");
     }
 
     private void misused(String message, String... options) {
