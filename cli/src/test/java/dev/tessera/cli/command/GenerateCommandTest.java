@@ -109,8 +109,8 @@ class GenerateCommandTest {
         assertThat(gateway.bodies().getFirst())
                 .isEqualTo(
                         "{\"model\":\"m\",\"prompt\":\"A Slice, of pizza!\",\"class\":3,\"negative_prompt\":\"blur\","
-                            + "\"n\":2,\"size\":\"64x64\",\"seed\":7,\"guidance_scale\":2.5,\"temperature\":0.5,\"top_k\":9,"
-                            + "\"top_p\":0.75}");
+                                + "\"n\":2,\"size\":\"64x64\",\"seed\":7,\"guidance_scale\":2.5,\"temperature\":0.5,\"top_k\":9,"
+                                + "\"top_p\":0.75}");
     }
 
     @Test
