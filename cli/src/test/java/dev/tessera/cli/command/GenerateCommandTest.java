@@ -163,9 +163,9 @@ class GenerateCommandTest {
     void shouldFitAPictureOfAnotherSizeAndKindToTheModel() throws IOException {
         // Given: wider than the model's pictures, blue at the sides and red in the middle
         prepare("succeeded", stored(0));
-        gateway.json("GET /v1/models", 200, """
-            {"data":[{"name":"other","default":false,"size":"9x9"},{"name":"m","default":true,"size":"8x4"}]}\
-            """);
+        String others = "{\"name\":\"other\",\"default\":false,\"size\":\"9x9\"}";
+        String own = "{\"name\":\"m\",\"default\":true,\"size\":\"8x4\"}";
+        gateway.json("GET /v1/models", 200, "{\"data\":[" + others + "," + own + "]}");
         var picture = new BufferedImage(120, 40, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 120 * 40; i++) {
             picture.setRGB(i % 120, i / 120, i % 120 >= 20 && i % 120 < 100 ? 0xFF0000 : 0x0000FF);
