@@ -5,6 +5,7 @@ import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Claims;
+import dev.tessera.pipeline.DeadLetterLog;
 import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
@@ -101,6 +102,15 @@ final class GatewayBeans {
     @Singleton
     JobIntake.Known known(JobViews views, JobFinder finder, EditSources sources) {
         return new JobIntake.Known(views, finder, sources);
+    }
+
+    @Produces
+    @Singleton
+    DeadLetterService deadLetters(
+            DeadLetterLog log, Models models, JobEventPublisher publisher, JobViews views, JobFinder finder) {
+        var times = new JobIntake.Times(
+                clock, config.jobs().timeout(), config.requests().patience());
+        return new DeadLetterService(log, new JobRepeats(models, publisher, views, finder, times));
     }
 
     @Produces

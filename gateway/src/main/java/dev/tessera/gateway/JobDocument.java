@@ -70,6 +70,9 @@ public final class JobDocument {
                 .put("object", "job")
                 .put("status", view.state().key());
         body.put("model", job.getModel()).put("model_digest", job.getModelDigest());
+        if (!job.getReplayOf().isEmpty()) {
+            body.put("replay_of", job.getReplayOf());
+        }
         putRequest(body, job);
         putTimes(body, view);
         body.set("progress", progress(view));
@@ -234,7 +237,7 @@ public final class JobDocument {
         return view.finished() ? urls : urls.put("cancel", self);
     }
 
-    private static String time(Instant time) {
+    static String time(Instant time) {
         return TIME.format(time);
     }
 }

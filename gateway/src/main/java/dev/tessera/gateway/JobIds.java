@@ -37,6 +37,11 @@ final class JobIds {
         return new UUID(high, hash.getLong() & VARIANT_MASK | VARIANT).toString();
     }
 
+    /** The one id of the job that repeats a failed one; no client's key leads to it, since keys have no control characters. */
+    static String ofRepeat(Tenant tenant, String failedId) {
+        return ofKey(tenant, "\u0001repeat\u0001" + failedId);
+    }
+
     /** A seed that follows from an id. */
     static long seedOf(String id) {
         return ByteBuffer.wrap(sha256().digest(id.getBytes(UTF_8))).getLong() & JobRequestParser.MAX_SEED;

@@ -102,6 +102,7 @@ final class Problems {
                 switch (path.split("/").length) {
                     case 3 -> path.startsWith("/v1/jobs") ? "GET, HEAD, POST" : "GET, HEAD";
                     case 4 -> path.startsWith("/v1/jobs") ? "DELETE, GET, HEAD" : "GET, HEAD";
+                    case 5 -> path.startsWith("/v1/dead-letters") ? "POST" : "GET, HEAD";
                     default -> "GET, HEAD";
                 };
         return new GatewayException(

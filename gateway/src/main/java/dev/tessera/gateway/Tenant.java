@@ -23,6 +23,11 @@ public record Tenant(String name) {
         }
     }
 
+    /** Whether a tenant may be named like that. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches() && !text.equals(Claims.FOLDER);
+    }
+
     /** @param header the values of the header, none for the default tenant */
     static Tenant of(List<String> header) {
         if (header.size() > 1) {

@@ -59,6 +59,10 @@ final class OtherReplica implements AutoCloseable {
         return RestAssured.given().get(url + path);
     }
 
+    Response post(String path) {
+        return RestAssured.given().post(url + path);
+    }
+
     /** As kill -9 does. */
     void kill() {
         process.destroyForcibly().onExit().join();

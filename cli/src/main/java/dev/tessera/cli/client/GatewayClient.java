@@ -104,6 +104,31 @@ public final class GatewayClient implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Newest first.
+     *
+     * @param before only letters that are older than this one; empty for all
+     */
+    public List<DeadLetter> deadLetters(int limit, String before) {
+        String page = "v1/dead-letters?limit=" + limit + (before.isEmpty() ? "" : "&before=" + number(before));
+        JsonNode answer = json(request(page).GET().build());
+        return StreamSupport.stream(answer.path("data").spliterator(), false)
+                .map(DeadLetter::new)
+                .toList();
+    }
+
+    public DeadLetter deadLetter(String id) {
+        return new DeadLetter(json(request("v1/dead-letters/" + number(id)).GET().build()));
+    }
+
+    /** The job that was made of a dead letter, by this call or by an earlier one. */
+    public Job replay(String id) {
+        HttpRequest post = request("v1/dead-letters/" + number(id) + "/replay")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return new Job(json(post));
+    }
+
     /** The PNG of a stored image. */
     public byte[] image(String id, int index) {
         HttpRequest get =
@@ -138,6 +163,14 @@ public final class GatewayClient implements AutoCloseable {
     private static String segment(String id) {
         if (!id.matches("[A-Za-z0-9-]{1,64}")) {
             throw new ClientException(ClientException.Reason.NOT_FOUND, "there is no job " + id);
+        }
+        return id;
+    }
+
+    private static String number(String id) {
+        if (!id.matches("[0-9]{1,18}")) {
+            throw new ClientException(
+                    ClientException.Reason.NOT_FOUND, "there is no dead letter " + id + ": their ids are numbers");
         }
         return id;
     }

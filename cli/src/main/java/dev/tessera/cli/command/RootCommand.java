@@ -18,6 +18,7 @@ import picocli.CommandLine;
             LogsCommand.class,
             JobsCommand.class,
             PoolsCommand.class,
+            DeadLettersCommand.class,
             RenderCommand.class,
             ModelsCommand.class,
             TestCommand.class,

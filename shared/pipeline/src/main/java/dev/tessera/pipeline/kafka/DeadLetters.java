@@ -12,6 +12,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Where work ends that could not be done: the dead-letter topic, and a failed job. */
 final class DeadLetters {
+    static final String REASON = "tessera-reason";
+    static final String DETAIL = "tessera-detail";
+    static final String ATTEMPT = "tessera-attempt";
+    static final String STAGE = "tessera-stage";
+    static final String MODEL = "tessera-model";
+    static final String ORIGIN_TOPIC = "tessera-origin-topic";
+    static final String ORIGIN_OFFSET = "tessera-origin-offset";
+
     private final RecordPublisher records;
     private final JobEvents events;
 
@@ -54,13 +62,13 @@ final class DeadLetters {
     private static ProducerRecord<String, byte[]> letter(
             ConsumerRecord<String, byte[]> record, Delivery delivery, Failures.Verdict verdict) {
         var headers = new RecordHeaders(record.headers().toArray());
-        CloudEventHeaders.put(headers, "tessera-reason", verdict.reason());
-        CloudEventHeaders.put(headers, "tessera-detail", verdict.detail());
-        CloudEventHeaders.put(headers, "tessera-attempt", String.valueOf(delivery.attempt()));
-        CloudEventHeaders.put(headers, "tessera-stage", delivery.stage().key());
-        CloudEventHeaders.put(headers, "tessera-model", delivery.model());
-        CloudEventHeaders.put(headers, "tessera-origin-topic", record.topic());
-        CloudEventHeaders.put(headers, "tessera-origin-offset", String.valueOf(record.offset()));
+        CloudEventHeaders.put(headers, REASON, verdict.reason());
+        CloudEventHeaders.put(headers, DETAIL, verdict.detail());
+        CloudEventHeaders.put(headers, ATTEMPT, String.valueOf(delivery.attempt()));
+        CloudEventHeaders.put(headers, STAGE, delivery.stage().key());
+        CloudEventHeaders.put(headers, MODEL, delivery.model());
+        CloudEventHeaders.put(headers, ORIGIN_TOPIC, record.topic());
+        CloudEventHeaders.put(headers, ORIGIN_OFFSET, String.valueOf(record.offset()));
         return new ProducerRecord<>(Topics.DEAD_LETTER, null, record.key(), record.value(), headers);
     }
 }

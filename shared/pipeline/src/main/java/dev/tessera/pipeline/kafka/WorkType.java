@@ -36,6 +36,16 @@ enum WorkType {
         throw new IllegalArgumentException("Stage " + stage.key() + " takes no work from a queue");
     }
 
+    /** The job of any stage's work; throws {@link PipelineException} with MALFORMED_RECORD where it is none. */
+    static Job jobOf(String declaredType, byte[] value) {
+        for (WorkType type : values()) {
+            if (type.fullName.equals(declaredType)) {
+                return job(type.parse(declaredType, value));
+            }
+        }
+        throw new PipelineException(Reason.MALFORMED_RECORD, "The record is no work of any stage");
+    }
+
     /** Throws {@link PipelineException} with MALFORMED_RECORD unless it is a message of this type for a job. */
     Message parse(String declaredType, byte[] value) {
         if (!declaredType.equals(fullName)) {

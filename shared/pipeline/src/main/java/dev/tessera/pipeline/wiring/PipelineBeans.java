@@ -4,6 +4,7 @@ import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
+import dev.tessera.pipeline.DeadLetterLog;
 import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventLog;
@@ -15,6 +16,7 @@ import dev.tessera.pipeline.kafka.ClaimCheck;
 import dev.tessera.pipeline.kafka.KafkaCancellationPublisher;
 import dev.tessera.pipeline.kafka.KafkaCancellations;
 import dev.tessera.pipeline.kafka.KafkaConnection;
+import dev.tessera.pipeline.kafka.KafkaDeadLetterLog;
 import dev.tessera.pipeline.kafka.KafkaJobEventLog;
 import dev.tessera.pipeline.kafka.KafkaJobEventPublisher;
 import dev.tessera.pipeline.kafka.KafkaWorkPublisher;
@@ -135,6 +137,12 @@ public class PipelineBeans {
     @ApplicationScoped
     JobEventLog jobEventLog(KafkaConnection connection, TopicSetup topics, ClaimCheck claims) {
         return new KafkaJobEventLog(connection, topics, claims, Clock.systemUTC());
+    }
+
+    @Produces
+    @ApplicationScoped
+    DeadLetterLog deadLetterLog(KafkaConnection connection, TopicSetup topics, ClaimCheck claims) {
+        return new KafkaDeadLetterLog(connection, topics, claims);
     }
 
     @Produces
