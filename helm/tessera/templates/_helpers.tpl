@@ -112,6 +112,10 @@ default
 {{- end -}}
 {{- end -}}
 {{- if and .Values.gateway.ingress.enabled (not .Values.gateway.ingress.hosts) }}{{ fail "gateway.ingress.enabled is true, but gateway.ingress.hosts is empty: name at least one host." }}{{ end -}}
+{{- with .Values.gateway.operations }}
+{{- if and .deletionCost (not .enabled) }}{{ fail "gateway.operations.deletionCost is true, but gateway.operations.enabled is not: set both." }}{{ end -}}
+{{- if and .enabled (not $.Values.serviceAccount.create) }}{{ fail "gateway.operations.enabled is true, but serviceAccount.create is not: every pod under the namespace's default account would get the gateway's rights." }}{{ end -}}
+{{- end -}}
 {{- if and .Values.gateway.httpRoute.enabled (not .Values.gateway.httpRoute.parentRefs) }}{{ fail "gateway.httpRoute.enabled is true, but gateway.httpRoute.parentRefs is empty: name the Gateway it attaches to." }}{{ end -}}
 {{- end -}}
 
@@ -187,6 +191,14 @@ tessera.gateway.pools.{{ .name }}.models={{ .models | join "," }}
 {{- with dig "targetSeconds" 0 (default dict .autoscale) }}
 tessera.gateway.pools.{{ $pool.name }}.target={{ int . }}s
 {{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.gateway.operations }}
+{{- if .enabled }}
+tessera.gateway.kubernetes.namespace={{ $.Release.Namespace }}
+tessera.gateway.kubernetes.release={{ $.Release.Name }}
+tessera.gateway.kubernetes.prefix={{ include "tessera.fullname" $ }}-
+tessera.gateway.kubernetes.deletion-cost.enabled={{ .deletionCost }}
 {{- end }}
 {{- end }}
 {{- include "tessera.furtherProperties" (list .Values.config .Values.gateway.config) }}

@@ -47,6 +47,9 @@ class ArchitectureTest {
     static final ArchRule shouldFenceTheTextTokenizer = fence("ai.djl..", "dev.tessera.tokenizer.onnx..");
 
     @ArchTest
+    static final ArchRule shouldFenceTheKubernetesClient = fence("io.fabric8..", "dev.tessera.gateway.kubernetes..");
+
+    @ArchTest
     static final ArchRule shouldKeepInferenceFreeOfTransport = noClasses()
             .that()
             .resideInAPackage("dev.tessera.inference..")

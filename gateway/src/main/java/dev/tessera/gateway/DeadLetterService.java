@@ -68,6 +68,7 @@ public final class DeadLetterService {
 
     private static GatewayException notFound(long id) {
         return new GatewayException(
-                Reason.DEAD_LETTER_NOT_FOUND, "there is no dead letter " + id + ", or the topic does not keep it any more");
+                Reason.DEAD_LETTER_NOT_FOUND,
+                "there is no dead letter " + id + ", or the topic does not keep it any more");
     }
 }

@@ -47,14 +47,21 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    JobViews views(Models models, GatewayMetrics metrics, PoolBoard pools) {
+    JobViews views(Models models, GatewayMetrics metrics, PoolBoard pools, WorkInHands hands) {
         var retention = new JobViews.Retention(
                 config.jobs().finishedRetention(), config.jobs().finishedLimit());
         JobViews views = new JobViews(
                 name -> models.named(name).map(Model::tokensPerImage).orElse(0), retention, clock);
         metrics.watch(views);
         views.watch(pools);
+        views.watch(hands);
         return views;
+    }
+
+    @Produces
+    @Singleton
+    WorkInHands hands(Models models) {
+        return new WorkInHands(new ImageCosts(models));
     }
 
     @Produces
@@ -67,6 +74,12 @@ final class GatewayBeans {
     @Singleton
     PoolSignal signal(PoolBoard board, JobFollower follower) {
         return new PoolSignal(board, follower);
+    }
+
+    @Produces
+    @Singleton
+    PoolOperations operations(PoolSignal signal, PoolCluster cluster) {
+        return new PoolOperations(signal, cluster);
     }
 
     @Produces

@@ -26,6 +26,9 @@ public interface GatewayConfig {
     /** What the pools are scaled by. */
     Scaler scaler();
 
+    /** The cluster that runs the pools. */
+    Kubernetes kubernetes();
+
     /** How often a stream of events that has nothing to say sends a comment, so that proxies keep it open. */
     @WithDefault("15s")
     Duration keepAlive();
@@ -45,6 +48,34 @@ public interface GatewayConfig {
         /** How much engine time of work one worker should have before it, where its pool does not say. */
         @WithDefault("30s")
         Duration target();
+    }
+
+    interface Kubernetes {
+        /** Where the pools' objects are; without it the gateway speaks to no cluster. */
+        Optional<String> namespace();
+
+        /** Their label {@code app.kubernetes.io/instance}. */
+        Optional<String> release();
+
+        /** What stands before a pool's name in its objects' names. */
+        Optional<String> prefix();
+
+        /** Telling the cluster which pods to take away first. */
+        DeletionCost deletionCost();
+    }
+
+    interface DeletionCost {
+        /** Whether pods are told what their deletion would cost. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** How often. */
+        @WithDefault("30s")
+        Duration interval();
+
+        /** The most pods that one replica tells at a time. */
+        @WithDefault("10")
+        int most();
     }
 
     interface Requests {

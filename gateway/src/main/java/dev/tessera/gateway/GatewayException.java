@@ -70,8 +70,10 @@ public class GatewayException extends RuntimeException {
         UNSUPPORTED_MEDIA_TYPE(415, "The body is not of a type that can be read"),
         IDEMPOTENCY_KEY_REUSED(422, "The idempotency key belongs to another request"),
         INTERNAL_ERROR(500, "The gateway made a mistake"),
+        NO_CLUSTER(501, "The gateway does not look after a cluster"),
         BROKER_UNAVAILABLE(503, "The event log is away"),
         BUCKET_UNAVAILABLE(503, "The bucket is away"),
+        CLUSTER_UNAVAILABLE(503, "The Kubernetes API did not do it"),
         NOT_READY(503, "The gateway is not ready"),
         TOO_MANY_PICTURES(503, "Too many pictures at once");
 

@@ -60,7 +60,8 @@ public final class JobRepeats {
     /** Of a job whose record is gone, the dead letter is all there is to go by. */
     private static void requireFailed(JobDocument job) {
         if (!job.finished()) {
-            throw new GatewayException(Reason.NOT_READY, "the event log is behind: the job has not failed yet; ask again");
+            throw new GatewayException(
+                    Reason.NOT_READY, "the event log is behind: the job has not failed yet; ask again");
         }
         if (job.status().equals("succeeded") || job.status().equals("cancelled")) {
             throw refused("its job has " + (job.status().equals("cancelled") ? "been cancelled" : job.status())
@@ -73,8 +74,8 @@ public final class JobRepeats {
         Model model = models.named(failed.getModel())
                 .orElseThrow(() -> refused("its model " + failed.getModel() + " is none of " + models.names()));
         if (!model.size().equals(failed.getWidth() + "x" + failed.getHeight())) {
-            throw refused("its model " + model.name() + " makes pictures of " + model.size() + " by now, and the job is for "
-                    + failed.getWidth() + "x" + failed.getHeight());
+            throw refused("its model " + model.name() + " makes pictures of " + model.size()
+                    + " by now, and the job is for " + failed.getWidth() + "x" + failed.getHeight());
         }
         return model;
     }

@@ -1,6 +1,5 @@
 package dev.tessera.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +10,7 @@ final class PoolDocument {
 
     private PoolDocument() {}
 
-    static JsonNode of(PoolReading reading) {
+    static ObjectNode of(PoolReading reading) {
         Pool pool = reading.pool();
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("name", pool.name())

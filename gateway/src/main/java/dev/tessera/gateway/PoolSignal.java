@@ -31,7 +31,7 @@ public final class PoolSignal {
         return board.read(pool);
     }
 
-    boolean isReady() {
+    public boolean isReady() {
         return follower.caughtUp();
     }
 

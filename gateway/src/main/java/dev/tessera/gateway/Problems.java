@@ -96,12 +96,19 @@ final class Problems {
         return context.isValid() ? context.getTraceId() : "";
     }
 
+    private static String allowedOfOne(String path) {
+        if (path.startsWith("/v1/jobs")) {
+            return "DELETE, GET, HEAD";
+        }
+        return path.startsWith("/v1/pools") ? "GET, HEAD, PATCH" : "GET, HEAD";
+    }
+
     /** An answer 405 must say what is allowed (RFC 9110, section 15.5.6), and the framework does not tell. */
     private static GatewayException methodNotAllowed(String path) {
         String allowed =
                 switch (path.split("/").length) {
                     case 3 -> path.startsWith("/v1/jobs") ? "GET, HEAD, POST" : "GET, HEAD";
-                    case 4 -> path.startsWith("/v1/jobs") ? "DELETE, GET, HEAD" : "GET, HEAD";
+                    case 4 -> allowedOfOne(path);
                     case 5 -> path.startsWith("/v1/dead-letters") ? "POST" : "GET, HEAD";
                     default -> "GET, HEAD";
                 };

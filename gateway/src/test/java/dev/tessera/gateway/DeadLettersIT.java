@@ -85,10 +85,7 @@ class DeadLettersIT extends JobsFixture {
         try (OtherReplica other = OtherReplica.started(config)) {
             other.post(PATH + letter + "/replay").then().statusCode(202).body("id", equalTo(id));
         }
-        given().get(PATH + letter)
-                .then()
-                .body("replay.job", equalTo(id))
-                .body("replay.status", equalTo("queued"));
+        given().get(PATH + letter).then().body("replay.job", equalTo(id)).body("replay.status", equalTo("queued"));
         eventually(() -> assertThat(submitted("tiny-class"))
                 .filteredOn(job -> job.getId().equals(id))
                 .singleElement()
@@ -117,7 +114,8 @@ class DeadLettersIT extends JobsFixture {
 
         // Then
         assertThat(all.indexOf(newer)).isNotNegative().isLessThan(all.indexOf(older));
-        List<String> page = given().get("/v1/dead-letters?limit=1&before=" + newer).path("data.id");
+        List<String> page =
+                given().get("/v1/dead-letters?limit=1&before=" + newer).path("data.id");
         assertThat(page).containsExactly(all.get(all.indexOf(newer) + 1));
     }
 
@@ -136,12 +134,14 @@ class DeadLettersIT extends JobsFixture {
     @Test
     void shouldSayWhyALetterIsNotReplayed() throws Exception {
         // Given
-        long unreadable = TopicReader.all(kafka.bootstrapServers(), letterTopic()).size();
+        long unreadable =
+                TopicReader.all(kafka.bootstrapServers(), letterTopic()).size();
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topics.DEAD_LETTER, "who", new byte[] {1})).get();
+            producer.send(new ProducerRecord<>(Topics.DEAD_LETTER, "who", new byte[] {1}))
+                    .get();
         }
 
         // When
@@ -183,7 +183,8 @@ class DeadLettersIT extends JobsFixture {
                     return CompletableFuture.completedFuture(null);
                 })) {
             queue.start();
-            eventually(() -> assertThat(letters()).anyMatch(letter -> job.getId().equals(letter.get("job"))));
+            eventually(
+                    () -> assertThat(letters()).anyMatch(letter -> job.getId().equals(letter.get("job"))));
         }
         awaitStatus(job, "failed");
         return letters().stream()

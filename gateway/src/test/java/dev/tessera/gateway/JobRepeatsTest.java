@@ -26,8 +26,7 @@ class JobRepeatsTest {
             .build());
 
     private final ManualClock clock = new ManualClock(TestEvents.START.plusSeconds(3600));
-    private final JobViews views =
-            new JobViews(model -> 12, new JobViews.Retention(Duration.ofDays(1), 10), clock);
+    private final JobViews views = new JobViews(model -> 12, new JobViews.Retention(Duration.ofDays(1), 10), clock);
     private final MemoryObjectStore bucket = new MemoryObjectStore();
     private final JobArchive archive = new JobArchive(bucket);
     private final Log log = new Log();
@@ -50,11 +49,22 @@ class JobRepeatsTest {
         assertThat(repeat.status()).isEqualTo("queued");
         assertThat(repeat.body().path("replay_of").asText()).isEqualTo(ID);
         assertThat(repeat.body().path("expires_at").asText()).isEqualTo("2026-01-01T13:30:00.000Z");
-        assertThat(repeat.asksTheSameAs(JobDocument.of(JobView.accepted(FAILED.job(), 0)))).isTrue();
+        assertThat(repeat.asksTheSameAs(JobDocument.of(JobView.accepted(FAILED.job(), 0))))
+                .isTrue();
         Job job = log.published.getFirst().getAccepted().getJob();
         assertThat(job.getModelDigest()).isEqualTo(TestModels.TEXT.digest());
-        assertThat(job.toBuilder().clearId().clearReplayOf().clearModelDigest().clearCreatedAt().clearDeadline().build())
-                .isEqualTo(FAILED.job().toBuilder().clearId().clearModelDigest().clearCreatedAt().build());
+        assertThat(job.toBuilder()
+                        .clearId()
+                        .clearReplayOf()
+                        .clearModelDigest()
+                        .clearCreatedAt()
+                        .clearDeadline()
+                        .build())
+                .isEqualTo(FAILED.job().toBuilder()
+                        .clearId()
+                        .clearModelDigest()
+                        .clearCreatedAt()
+                        .build());
         assertThat(views.find(ID)).map(view -> view.state().key()).contains("failed");
     }
 
@@ -142,7 +152,9 @@ class JobRepeatsTest {
     void shouldSayThatTheModelMakesOtherPicturesByNow(int width) {
         // When and Then
         assertRefused(
-                FAILED.job().toBuilder().setWidth(width).build(), Reason.DEAD_LETTER_NOT_REPLAYABLE, "pictures of 64x48");
+                FAILED.job().toBuilder().setWidth(width).build(),
+                Reason.DEAD_LETTER_NOT_REPLAYABLE,
+                "pictures of 64x48");
     }
 
     private void assertRefused(Job job, Reason reason, String why) {

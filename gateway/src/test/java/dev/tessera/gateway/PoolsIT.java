@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.v1.Job;
@@ -140,6 +141,22 @@ class PoolsIT {
         assertThat(metric("pool_work_seconds{pool=\"mosaics\",state=\"in_flight\"}"))
                 .isZero();
         assertThat(metric("pool_target_seconds{pool=\"mosaics\"}")).isEqualTo(7);
+    }
+
+    @Test
+    void shouldChangeNoPoolWhereItLooksAfterNoCluster() {
+        // When
+        Response response =
+                given().contentType("application/json").body("{\"max\":3}").patch("/v1/pools/mosaics");
+
+        // Then
+        response.then()
+                .statusCode(501)
+                .contentType("application/problem+json")
+                .body("code", equalTo("no_cluster"))
+                .body("retryable", equalTo(false));
+        pool("mosaics").then().statusCode(200).body("cluster", nullValue());
+        given().delete("/v1/pools/mosaics").then().statusCode(405).header("Allow", equalTo("GET, HEAD, PATCH"));
     }
 
     @Test

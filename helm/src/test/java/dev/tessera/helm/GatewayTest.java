@@ -63,7 +63,7 @@ class GatewayTest {
         assertThat(ingress.getSpec().getRules()).hasSize(2).allSatisfy(rule -> assertThat(
                         rule.getHttp().getPaths())
                 .extracting(HTTPIngressPath::getPath)
-                .containsExactly("/v1", "/openapi"));
+                .containsExactly("/v1/jobs", "/v1/models", "/openapi"));
     }
 
     @Test

@@ -21,7 +21,10 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +46,11 @@ final class KubernetesModel {
                     NetworkPolicy.class,
                     Ingress.class,
                     HTTPRoute.class,
+                    Role.class,
+                    RoleBinding.class,
                     ServiceMonitor.class,
-                    PodMonitor.class)
+                    PodMonitor.class,
+                    PrometheusRule.class)
             .collect(Collectors.toUnmodifiableMap(
                     type -> HasMetadata.getApiVersion(type) + "/" + HasMetadata.getKind(type), Function.identity()));
 

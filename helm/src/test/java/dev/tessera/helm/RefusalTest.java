@@ -89,6 +89,10 @@ class RefusalTest {
                     gateway: {defaultModel: vase}                     | gateway.defaultModel is vase, which is none of the models
                     gateway: {ingress: {enabled: true}}               | gateway.ingress.hosts is empty
                     gateway: {httpRoute: {enabled: true}}             | gateway.httpRoute.parentRefs is empty
+                    gateway: {operations: {deletionCost: true}}       | gateway.operations.enabled is not: set both
+                    {gateway: {operations: {enabled: true}}, serviceAccount: {create: false}} | serviceAccount.create is not
+                    gateway: {publicPaths: [v1]}                      | /gateway/publicPaths/0
+                    monitoring: {slowJobSeconds: 0}                   | /monitoring/slowJobSeconds
                     generator: {slot: 4}                              | 'slot' not allowed
                     superres: {slots: 4}                              | 'superres' not allowed
                     autoscaling: {targetSeconds: 0}                   | /autoscaling/targetSeconds

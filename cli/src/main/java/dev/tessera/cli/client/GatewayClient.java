@@ -104,6 +104,23 @@ public final class GatewayClient implements AutoCloseable {
                 .toList();
     }
 
+    public Pool pool(String name) {
+        return new Pool(json(request("v1/pools/" + pathSegment(name)).GET().build()));
+    }
+
+    /** The pool as it is after the change; its replicas follow in their own time. */
+    public Pool change(String pool, PoolChange change) {
+        try {
+            HttpRequest patch = request("v1/pools/" + pathSegment(pool))
+                    .header("Content-Type", "application/json")
+                    .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(change)))
+                    .build();
+            return new Pool(json(patch));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
     /**
      * Newest first.
      *
@@ -118,7 +135,8 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     public DeadLetter deadLetter(String id) {
-        return new DeadLetter(json(request("v1/dead-letters/" + number(id)).GET().build()));
+        return new DeadLetter(
+                json(request("v1/dead-letters/" + number(id)).GET().build()));
     }
 
     /** The job that was made of a dead letter, by this call or by an earlier one. */
@@ -165,6 +183,13 @@ public final class GatewayClient implements AutoCloseable {
             throw new ClientException(ClientException.Reason.NOT_FOUND, "there is no job " + id);
         }
         return id;
+    }
+
+    private static String pathSegment(String pool) {
+        if (!pool.matches("[a-z0-9][a-z0-9.-]{0,99}")) {
+            throw new ClientException(ClientException.Reason.NOT_FOUND, "there is no pool " + pool);
+        }
+        return pool;
     }
 
     private static String number(String id) {

@@ -1,6 +1,7 @@
 package dev.tessera.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A pool as the gateway describes it; keeps members that this version does not know. Immutable. */
@@ -48,6 +49,12 @@ public final class Pool {
 
     public long imagesInFlight() {
         return json.at("/images/in_flight").asLong();
+    }
+
+    /** What the cluster knows of it; empty where the gateway looks after none. */
+    public Optional<PoolCluster> cluster() {
+        JsonNode cluster = json.path("cluster");
+        return cluster.isObject() ? Optional.of(new PoolCluster(cluster)) : Optional.empty();
     }
 
     /** Seconds until the work is done; empty when none was done of late. */

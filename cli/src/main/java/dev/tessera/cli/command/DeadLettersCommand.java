@@ -41,7 +41,9 @@ final class DeadLettersCommand {
                 letter.model(),
                 letter.stage(),
                 letter.reason(),
-                letter.replay().map(replay -> replay.job() + " " + replay.status()).orElse("-"));
+                letter.replay()
+                        .map(replay -> replay.job() + " " + replay.status())
+                        .orElse("-"));
     }
 
     @CommandLine.Command(
@@ -131,7 +133,9 @@ final class DeadLettersCommand {
                 out.println("reason:    " + letter.reason() + " in attempt " + letter.attempt());
                 out.println("detail:    " + letter.detail());
                 out.println("replay:    "
-                        + letter.replay().map(replay -> replay.job() + " " + replay.status()).orElse("none"));
+                        + letter.replay()
+                                .map(replay -> replay.job() + " " + replay.status())
+                                .orElse("none"));
                 return CommandLine.ExitCode.OK;
             }
         }
@@ -166,7 +170,9 @@ final class DeadLettersCommand {
             @CommandLine.Parameters(paramLabel = "LETTER", arity = "1..*", description = "The letters' ids.")
             private List<String> ids = List.of();
 
-            @CommandLine.Option(names = "--all", description = "All letters that were not replayed yet, the oldest first.")
+            @CommandLine.Option(
+                    names = "--all",
+                    description = "All letters that were not replayed yet, the oldest first.")
             private boolean all;
         }
 

@@ -106,7 +106,10 @@ class DeadLettersCommandTest {
     void shouldReplayAllThatWereNotReplayedYet() {
         // Given
         gateway.json("GET /v1/dead-letters?limit=100", 200, PAGE)
-                .json("GET /v1/dead-letters?limit=100&before=16", 200, PAGE.replace("\"17\"", "\"9\"").replace("\"16\"", "\"8\""))
+                .json(
+                        "GET /v1/dead-letters?limit=100&before=16",
+                        200,
+                        PAGE.replace("\"17\"", "\"9\"").replace("\"16\"", "\"8\""))
                 .json("GET /v1/dead-letters?limit=100&before=8", 200, NOTHING)
                 .json("POST /v1/dead-letters/9/replay", 202, "{\"id\": \"r9\", \"status\": \"queued\"}")
                 .json("POST /v1/dead-letters/17/replay", 202, "{\"id\": \"r1\", \"status\": \"queued\"}");
@@ -144,7 +147,8 @@ class DeadLettersCommandTest {
 
         // Then
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err().lines().filter(line -> line.contains("does not answer"))).hasSize(1);
+        assertThat(run.err().lines().filter(line -> line.contains("does not answer")))
+                .hasSize(1);
     }
 
     private CommandRun run(String... arguments) {

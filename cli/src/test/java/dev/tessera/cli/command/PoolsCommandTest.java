@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.cli.client.StubGateway;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,5 +65,78 @@ class PoolsCommandTest {
         // Then
         ObjectMapper json = new ObjectMapper();
         assertThat(json.readTree(run.out())).isEqualTo(json.readTree(POOLS).path("data"));
+    }
+
+    @Test
+    void shouldShowWhatTheClusterKnowsOfAPool() {
+        // Given
+        gateway.json("GET /v1/pools/spot", 200, """
+                {"name": "spot", "stage": "generator", "gpu_seconds": {"queued": 5.6, "in_flight": 0.35, "target": 30.0},
+                 "images": {"queued": 8, "in_flight": 1},
+                 "cluster": {"autoscaled": true, "mode": "paused", "min": 0, "max": 40,
+                   "replicas": {"wanted": 3, "ready": 1, "loading": 0, "pending": 2, "leaving": 0},
+                   "nodes": ["node-1", "node-7"], "devices": {"nvidia.com/gpu": 2},
+                   "waiting": [{"pod": "spot-b", "reason": "Unschedulable", "message": "no node is large enough"}]}}""");
+
+        // When
+        CommandRun run = run("show", "spot");
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines().skip(2))
+                .containsExactly(
+                        "size:     0 to 40, paused",
+                        "replicas: 3 wanted, 1 ready, 2 pending",
+                        "nodes:    node-1, node-7",
+                        "devices:  2 nvidia.com/gpu",
+                        "waiting:  spot-b Unschedulable: no node is large enough");
+    }
+
+    @Test
+    void shouldSayWhyTheSizeOfAPoolIsNotKnown() {
+        // Given
+        String pool = "{\"name\": \"spot\", \"gpu_seconds\": {}%s}";
+        gateway.json("GET /v1/pools/spot", 200, pool.formatted(""))
+                .json(
+                        "GET /v1/pools/spot",
+                        200,
+                        pool.formatted(", \"cluster\": {\"error\": \"the Kubernetes API answered 403\"}"));
+
+        // When
+        CommandRun alone = run("show", "spot");
+        CommandRun refused = run("show", "spot");
+
+        // Then
+        assertThat(alone.out()).contains("does not look after a cluster");
+        assertThat(refused.out()).contains("unknown, the Kubernetes API answered 403");
+    }
+
+    @Test
+    void shouldSayWhatCannotBeChanged() {
+        // Given
+        gateway.json("PATCH /v1/pools/spot", 501, "{\"detail\": \"this gateway does not look after the cluster\"}");
+
+        // When
+        CommandRun nothing = run("set", "spot");
+        CommandRun alone = run("drain", "spot");
+        CommandRun word = run("set", "spot", "--max", "many");
+        CommandRun name = run("pause", "../jobs");
+
+        // Then
+        assertThat(nothing.exitCode()).isEqualTo(2);
+        assertThat(nothing.err()).contains("--min").contains("--max");
+        assertThat(alone.exitCode()).isEqualTo(1);
+        assertThat(alone.err()).contains("does not look after the cluster");
+        assertThat(word.exitCode()).isEqualTo(2);
+        assertThat(name.exitCode()).isEqualTo(1);
+        assertThat(name.err()).contains("there is no pool ../jobs");
+        assertThat(gateway.requests()).containsExactly("PATCH /v1/pools/spot");
+    }
+
+    private CommandRun run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("pools"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--gateway", gateway.url().toString()));
+        return CommandRun.in(directory, all.toArray(String[]::new));
     }
 }

@@ -19,9 +19,17 @@ import java.time.Instant;
 /** Makes events, stamped with the time at which they are made. Safe for use by many threads. */
 public final class JobEvents {
     private final Clock clock;
+    private final String worker;
 
+    /** For this process, named by its host, which in a cluster is its pod. */
     public JobEvents(Clock clock) {
+        this(clock, System.getenv().getOrDefault("HOSTNAME", ""));
+    }
+
+    /** @param worker who begins what is begun; empty where that has no name */
+    public JobEvents(Clock clock, String worker) {
         this.clock = clock;
+        this.worker = worker;
     }
 
     public JobEvent accepted(Job job) {
@@ -33,8 +41,10 @@ public final class JobEvents {
     }
 
     public JobEvent generationStarted(Job job, int imageIndex, int attempt) {
-        return of(job).setGenerationStarted(
-                        GenerationStarted.newBuilder().setImageIndex(imageIndex).setAttempt(attempt))
+        return of(job).setGenerationStarted(GenerationStarted.newBuilder()
+                        .setImageIndex(imageIndex)
+                        .setAttempt(attempt)
+                        .setWorker(worker))
                 .build();
     }
 
@@ -73,7 +83,8 @@ public final class JobEvents {
     }
 
     public JobEvent decodingStarted(Job job, int imageIndex) {
-        return of(job).setDecodingStarted(DecodingStarted.newBuilder().setImageIndex(imageIndex))
+        return of(job).setDecodingStarted(
+                        DecodingStarted.newBuilder().setImageIndex(imageIndex).setWorker(worker))
                 .build();
     }
 

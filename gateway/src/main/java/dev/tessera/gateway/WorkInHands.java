@@ -1,0 +1,93 @@
+package dev.tessera.gateway;
+
+import dev.tessera.pipeline.Stage;
+import dev.tessera.v1.JobEvent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which worker has which image in its hands, and what these cost, as the fold of the job events: so every replica has the
+ * same. A worker that dies keeps its images here until another one begins them. Safe for use by many threads.
+ */
+public final class WorkInHands implements JobViews.Watcher {
+    private final ImageCosts costs;
+    private final Map<Image, Hand> hands = new HashMap<>();
+    private final Map<String, Long> nanosByWorker = new HashMap<>();
+
+    private record Image(String jobId, int index) {}
+
+    /** @param nanos expected engine time of the whole image: what would be done again if the worker went away */
+    private record Hand(String worker, Stage stage, long nanos) {}
+
+    public WorkInHands(ImageCosts costs) {
+        this.costs = costs;
+    }
+
+    @Override
+    public void accepted(JobView view) {
+        // Nobody has it yet.
+    }
+
+    @Override
+    public synchronized void happened(JobView before, JobView after, JobEvent event) {
+        if (after.finished()) {
+            for (int index = 0; index < after.images().size(); index++) {
+                drop(new Image(event.getJobId(), index));
+            }
+            return;
+        }
+        switch (event.getEventCase()) {
+            case GENERATION_STARTED ->
+                take(
+                        after,
+                        event.getGenerationStarted().getImageIndex(),
+                        Stage.GENERATOR,
+                        event.getGenerationStarted().getWorker());
+            case GENERATION_PROGRESSED -> {
+                var progress = event.getGenerationProgressed();
+                if (progress.getTokensDone() >= progress.getTokensTotal()) {
+                    drop(new Image(event.getJobId(), progress.getImageIndex()));
+                }
+            }
+            case DECODING_STARTED ->
+                take(
+                        after,
+                        event.getDecodingStarted().getImageIndex(),
+                        Stage.DECODER,
+                        event.getDecodingStarted().getWorker());
+            case IMAGE_STORED ->
+                drop(new Image(event.getJobId(), event.getImageStored().getImageIndex()));
+            case ACCEPTED, ENCODING_STARTED, FAILED, CANCELLED, EXPIRED, EVENT_NOT_SET -> {}
+        }
+    }
+
+    /** Expected engine time of the images in each worker's hands, in nanoseconds; workers without any are absent. */
+    public synchronized Map<String, Long> nanosByWorker() {
+        return Map.copyOf(nanosByWorker);
+    }
+
+    /** An event that comes late must not put an image back into hands that have let go of it. */
+    private void take(JobView view, int index, Stage stage, String worker) {
+        if (worker.isEmpty() || index < 0 || index >= view.images().size()) {
+            return;
+        }
+        int rank = view.images().get(index).rank();
+        if (rank
+                <= (stage == Stage.GENERATOR
+                        ? new ImageState.Generating(0).rank()
+                        : new ImageState.Decoding().rank())) {
+            Image image = new Image(view.job().getId(), index);
+            drop(image);
+            Hand hand = new Hand(worker, stage, costs.nanos(stage, view.job()));
+            hands.put(image, hand);
+            nanosByWorker.merge(worker, hand.nanos(), Long::sum);
+        }
+    }
+
+    private void drop(Image image) {
+        Optional.ofNullable(hands.remove(image))
+                .ifPresent(hand -> nanosByWorker.computeIfPresent(
+                        hand.worker(), (worker, nanos) -> nanos > hand.nanos() ? nanos - hand.nanos() : null));
+    }
+}
