@@ -42,6 +42,6 @@ public final class PoolsResource {
     @Path("/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     public JsonNode change(@PathParam("name") String name, @Context HttpHeaders headers, InputStream body) {
-        return pools.change(name, requestBody.read(headers, body));
+        return requestBody.read(headers, body, bytes -> pools.change(name, bytes));
     }
 }

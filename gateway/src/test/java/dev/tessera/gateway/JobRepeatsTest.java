@@ -171,9 +171,10 @@ class JobRepeatsTest {
         private final List<JobEvent> published = new ArrayList<>();
 
         @Override
-        public void publish(JobEvent event) {
+        public Receipt send(JobEvent event) {
             published.add(event);
             views.apply(event);
+            return () -> {};
         }
 
         @Override
