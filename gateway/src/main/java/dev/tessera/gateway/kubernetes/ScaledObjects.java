@@ -62,8 +62,7 @@ final class ScaledObjects {
         if ("0".equals(annotations.get(PAUSED_REPLICAS))) {
             return Mode.DRAINED;
         }
-        boolean paused = annotations.get(PAUSED_REPLICAS) != null
-                || "true".equalsIgnoreCase(annotations.get(PAUSED));
+        boolean paused = annotations.get(PAUSED_REPLICAS) != null || "true".equalsIgnoreCase(annotations.get(PAUSED));
         return paused ? Mode.PAUSED : Mode.RUNNING;
     }
 

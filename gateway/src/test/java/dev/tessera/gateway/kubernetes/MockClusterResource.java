@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** The API of a cluster that has the pools {@code mosaics}, which KEDA scales, and {@code pictures}, of two replicas. */
 public final class MockClusterResource implements QuarkusTestResourceLifecycleManager {
+    private static final String MASTER = "kubernetes.master";
+
     private final KubernetesMockServer server = new KubernetesMockServer(
             new io.fabric8.mockwebserver.Context(),
             new MockWebServer(),
@@ -28,9 +30,9 @@ public final class MockClusterResource implements QuarkusTestResourceLifecycleMa
             cluster.pod("mosaics", "mosaics-2", TestCluster.Phase.UNSCHEDULABLE);
             cluster.deployment("pictures", 2);
         }
+        // Where the client looks for the API; Quarkus's own setting is fixed when the service is built.
+        System.setProperty(MASTER, server.url("/"));
         return Map.of(
-                "quarkus.kubernetes-client.api-server-url",
-                server.url("/").replaceFirst("/$", ""),
                 "tessera.gateway.kubernetes.namespace",
                 TestCluster.NAMES.namespace(),
                 "tessera.gateway.kubernetes.release",
@@ -45,6 +47,7 @@ public final class MockClusterResource implements QuarkusTestResourceLifecycleMa
 
     @Override
     public void stop() {
+        System.clearProperty(MASTER);
         server.destroy();
     }
 }
