@@ -1,7 +1,6 @@
 package dev.tessera.benchmarks;
 
 import dev.tessera.generator.Condition;
-import dev.tessera.generator.GenerationObserver;
 import dev.tessera.generator.GenerationOutcome;
 import dev.tessera.generator.GenerationRequest;
 import dev.tessera.generator.GeneratorEngine;
@@ -60,19 +59,5 @@ final class DecodeLoop implements AutoCloseable {
     @Override
     public void close() {
         generator.close();
-    }
-
-    private enum Unobserved implements GenerationObserver {
-        INSTANCE;
-
-        @Override
-        public void progressed(int tokensDone, int tokensTotal) {
-            // Only the end counts here.
-        }
-
-        @Override
-        public boolean stopRequested() {
-            return false;
-        }
     }
 }

@@ -51,7 +51,11 @@ final class GatewayBeans {
         var retention = new JobViews.Retention(
                 config.jobs().finishedRetention(), config.jobs().finishedLimit());
         JobViews views = new JobViews(
-                name -> models.named(name).map(Model::tokensPerImage).orElse(0), retention, clock);
+                job -> models.named(job.getModel())
+                        .map(model -> model.tokensPerImage(job))
+                        .orElse(0),
+                retention,
+                clock);
         metrics.watch(views);
         views.watch(pools);
         views.watch(hands);

@@ -29,7 +29,7 @@ public final class ImageCosts {
         float guidance = job.getSampling().getGuidanceScale();
         int steps = Math.max(1, job.getUnmasking().getSteps());
         int tokenRows = models.named(job.getModel())
-                .map(model -> model.tokensPerImage() * rows(stage, model, guidance) * runs(stage, steps))
+                .map(model -> model.tokensPerImage(job) * rows(stage, model, guidance) * runs(stage, steps))
                 .orElse(0);
         return nanos(stage, job.getModel(), tokenRows);
     }

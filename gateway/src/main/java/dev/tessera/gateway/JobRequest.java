@@ -1,5 +1,6 @@
 package dev.tessera.gateway;
 
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
@@ -11,6 +12,7 @@ import java.time.Instant;
  *
  * @param negativePrompt empty for none
  * @param images how many
+ * @param size of each, in pixels
  * @param unmasking without steps for all but masked models
  * @param edit what it begins with
  */
@@ -19,6 +21,7 @@ public record JobRequest(
         Condition condition,
         String negativePrompt,
         int images,
+        ImageSize size,
         long seed,
         Sampling sampling,
         Unmasking unmasking,
@@ -30,6 +33,9 @@ public record JobRequest(
     public record Prompt(String text) implements Condition {}
 
     public record ImageClass(int id) implements Condition {}
+
+    /** Whatever the model makes. */
+    public record Anything() implements Condition {}
 
     /** An edit may leave it to the picture. */
     public record Unsaid() implements Condition {}
@@ -47,8 +53,8 @@ public record JobRequest(
                 .setModelDigest(model.digest())
                 .setNegativePrompt(negativePrompt)
                 .setImages(images)
-                .setWidth(model.manifest().image().width())
-                .setHeight(model.manifest().image().height())
+                .setWidth(size.width())
+                .setHeight(size.height())
                 .setSeed(seed)
                 .setSampling(sampling)
                 .setCreatedAt(JobEvents.timestamp(createdAt))
@@ -60,6 +66,7 @@ public record JobRequest(
             case Prompt prompt -> job.setPrompt(prompt.text());
             case ImageClass imageClass -> job.setClassId(imageClass.id());
             case Unsaid unsaid -> {}
+            case Anything anything -> {}
         }
         return switch (edit) {
             case EditRequest.OfPicture picture -> job.setEdit(picture.edit()).build();

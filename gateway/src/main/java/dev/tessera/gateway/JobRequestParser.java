@@ -1,7 +1,13 @@
 package dev.tessera.gateway;
 
 import dev.tessera.gateway.RequestFields.Range;
+import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Conditioning;
 import dev.tessera.inference.bundle.BundleManifest.Defaults;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
+import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.v1.Sampling;
 import dev.tessera.v1.Unmasking;
 import java.util.Collections;
@@ -10,11 +16,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the body of a request for a job, strictly: it finds all mistakes, and names field and fix of each. */
 public final class JobRequestParser {
     /** What a double holds exactly, so that JavaScript clients keep the seed they read. */
     static final long MAX_SEED = (1L << 53) - 1;
+
+    /** Width and height in pixels, up to five digits each. */
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,4})x([1-9][0-9]{0,4})");
 
     private static final Set<String> FIELDS = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(
             "model",
@@ -60,13 +71,22 @@ public final class JobRequestParser {
         JobRequest.Condition condition = condition(fields, model);
         String negativePrompt = negativePrompt(fields, model);
         int images = (int) fields.integer("n", 1, maxImages).orElse(1);
-        model.ifPresent(known -> checkSize(fields, known));
+        Optional<ImageSize> size = model.map(known -> size(fields, known));
         long seed = fields.integer("seed", 0, MAX_SEED).orElseGet(randomSeed);
         Sampling sampling = sampling(fields, model);
         Unmasking unmasking = UnmaskingFields.read(fields, model);
         EditRequest edit = model.map(known -> edits.read(fields, tenant, known)).orElse(new EditRequest.None());
         fields.refuseErrors();
-        return new JobRequest(model.orElseThrow(), condition, negativePrompt, images, seed, sampling, unmasking, edit);
+        return new JobRequest(
+                model.orElseThrow(),
+                condition,
+                negativePrompt,
+                images,
+                size.orElseThrow(),
+                seed,
+                sampling,
+                unmasking,
+                edit);
     }
 
     private Optional<Model> model(RequestFields fields) {
@@ -86,10 +106,26 @@ public final class JobRequestParser {
     }
 
     private JobRequest.Condition condition(RequestFields fields, Optional<Model> model) {
-        boolean takesText = model.map(Model::takesText).orElse(!fields.has("class"));
-        if (!takesText) {
-            return imageClass(fields, model);
-        }
+        return switch (conditioning(fields, model)) {
+            case TextConditioning text -> prompt(fields, model);
+            case ClassConditioning classes -> imageClass(fields, model, classes.classes() - 1);
+            case NoConditioning none -> anything(fields, model);
+            case MapConditioning map -> {
+                fields.error(
+                        "model", "is conditioned on a map, which a job cannot carry; render it by the command line");
+                yield anything(fields, model);
+            }
+        };
+    }
+
+    /** Of no model: what the request seems to take it for. */
+    private static Conditioning conditioning(RequestFields fields, Optional<Model> model) {
+        return model.map(Model::conditioning)
+                .orElseGet(() ->
+                        fields.has("class") ? new ClassConditioning(Integer.MAX_VALUE) : new TextConditioning(1, 1));
+    }
+
+    private JobRequest.Condition prompt(RequestFields fields, Optional<Model> model) {
         if (fields.has("class")) {
             fields.error("class", "is not for a text model; give a prompt instead" + known(model));
         }
@@ -101,8 +137,7 @@ public final class JobRequestParser {
         return new JobRequest.Prompt(prompt.orElse(""));
     }
 
-    private static JobRequest.Condition imageClass(RequestFields fields, Optional<Model> model) {
-        int last = model.map(known -> known.classes().orElse(Integer.MAX_VALUE)).orElse(Integer.MAX_VALUE) - 1;
+    private static JobRequest.Condition imageClass(RequestFields fields, Optional<Model> model, int last) {
         if (fields.has("prompt")) {
             fields.error(
                     "prompt", "is not for a class model; give a class from 0 to " + last + " instead" + known(model));
@@ -118,10 +153,25 @@ public final class JobRequestParser {
         return new JobRequest.ImageClass((int) fields.integer("class", 0, last).orElse(0));
     }
 
+    private static JobRequest.Condition anything(RequestFields fields, Optional<Model> model) {
+        List.of("prompt", "class").forEach(name -> refuse(fields, name, model));
+        return new JobRequest.Anything();
+    }
+
     private String negativePrompt(RequestFields fields, Optional<Model> model) {
-        if (fields.has("negative_prompt") && !model.map(Model::takesText).orElse(true)) {
-            fields.error("negative_prompt", "is not for a class model; leave it out" + known(model));
-            return "";
+        switch (conditioning(fields, model)) {
+            case TextConditioning text -> {}
+            case ClassConditioning classes when model.isEmpty() -> {}
+            case ClassConditioning classes -> {
+                if (fields.has("negative_prompt")) {
+                    fields.error("negative_prompt", "is not for a class model; leave it out" + known(model));
+                }
+                return "";
+            }
+            case NoConditioning _, MapConditioning _ -> {
+                refuse(fields, "negative_prompt", model);
+                return "";
+            }
         }
         String text = fields.text("negative_prompt").orElse("");
         if (!text.isEmpty()) {
@@ -130,23 +180,46 @@ public final class JobRequestParser {
         return text;
     }
 
+    /** A field that the model does not know. */
+    private static void refuse(RequestFields fields, String name, Optional<Model> model) {
+        if (fields.has(name)) {
+            fields.error(name, "is not for this model; leave it out" + known(model));
+        }
+    }
+
     /** What the model's requests may have, as the end of a message. */
     private static String known(Optional<Model> model) {
         return model.map(known -> ". Fields of " + known.name() + " are " + known.fields())
                 .orElse("");
     }
 
-    private static void checkSize(RequestFields fields, Model model) {
-        fields.text("size")
-                .filter(size -> !size.equals("auto") && !size.equals(model.size()))
-                .ifPresent(size -> fields.error(
-                        "size", "is not a size of " + model.name() + "; give " + model.size() + ", or leave it out"));
+    private static ImageSize size(RequestFields fields, Model model) {
+        ImageSize preset = model.manifest().image();
+        Optional<String> asked = fields.text("size").filter(size -> !size.equals("auto"));
+        if (asked.isEmpty()) {
+            return preset;
+        }
+        Optional<ImageSize> size = asked.flatMap(JobRequestParser::pixels)
+                .filter(pixels -> model.manifest().gridOf(pixels).isPresent());
+        if (size.isEmpty()) {
+            fields.error("size", "is not a size of " + model.name() + "; give " + model.sizes() + ", or leave it out");
+        }
+        return size.orElse(preset);
+    }
+
+    private static Optional<ImageSize> pixels(String size) {
+        Matcher sides = SIZE.matcher(size);
+        return sides.matches()
+                ? Optional.of(new ImageSize(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2))))
+                : Optional.empty();
     }
 
     private static Sampling sampling(RequestFields fields, Optional<Model> model) {
         Defaults defaults = model.map(known -> known.manifest().defaults()).orElse(new Defaults(1, 1, 0, 1));
         int codes = model.map(known -> known.manifest().codebook().size()).orElse(Integer.MAX_VALUE);
         int noGuidance = model.map(Model::noGuidance).orElse(1);
+        model.filter(known -> !known.takesGuidance())
+                .ifPresent(known -> refuse(fields, "guidance_scale", Optional.of(known)));
         return Sampling.newBuilder()
                 .setGuidanceScale((float) fields.number("guidance_scale", Range.from(noGuidance, 100))
                         .orElse(defaults.guidanceScale()))

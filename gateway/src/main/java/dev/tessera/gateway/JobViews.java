@@ -1,5 +1,6 @@
 package dev.tessera.gateway;
 
+import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public final class JobViews {
     private final Map<String, List<Consumer<JobView>>> listeners = new ConcurrentHashMap<>();
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Deque<JobView> finished = new ArrayDeque<>();
-    private final ToIntFunction<String> tokensPerImage;
+    private final ToIntFunction<Job> tokensPerImage;
     private final Retention retention;
     private final Clock clock;
 
@@ -51,8 +52,8 @@ public final class JobViews {
         void happened(JobView before, JobView after, JobEvent event);
     }
 
-    /** @param tokensPerImage by model; 0 for a model that is not known */
-    public JobViews(ToIntFunction<String> tokensPerImage, Retention retention, Clock clock) {
+    /** @param tokensPerImage of a job; 0 where its model is not known */
+    public JobViews(ToIntFunction<Job> tokensPerImage, Retention retention, Clock clock) {
         this.tokensPerImage = tokensPerImage;
         this.retention = retention;
         this.clock = clock;
@@ -137,7 +138,7 @@ public final class JobViews {
     private void begin(JobEvent event) {
         if (event.hasAccepted()) {
             var job = event.getAccepted().getJob();
-            JobView view = JobView.accepted(job, tokensPerImage.applyAsInt(job.getModel()));
+            JobView view = JobView.accepted(job, tokensPerImage.applyAsInt(job));
             put(view);
             watchers.forEach(watcher -> watcher.accepted(view));
         }

@@ -3,10 +3,16 @@ package dev.tessera.gateway;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
+import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
+import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
+import dev.tessera.v1.Job;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -28,6 +34,33 @@ public record Model(BundleManifest manifest, String digest) {
         return manifest.tokensPerImage();
     }
 
+    /** Of each of the job's images. */
+    int tokensPerImage(Job job) {
+        if (job.getWidth() == 0 || job.getHeight() == 0) {
+            return tokensPerImage();
+        }
+        var size = new ImageSize(job.getWidth(), job.getHeight());
+        return size.equals(manifest.image())
+                ? tokensPerImage()
+                : manifest.gridOf(size).map(Grid::tokens).orElseGet(this::tokensPerImage);
+    }
+
+    /** What sizes a request may ask for, in words. */
+    String sizes() {
+        return switch (manifest.generator()) {
+            case NextTokenTransformer transformer -> size();
+            case NextScaleTransformer transformer -> size();
+            case MaskedTransformer transformer -> size();
+            case WindowedTransformer transformer -> {
+                int width = manifest.image().width() / manifest.grid().columns();
+                int height = manifest.image().height() / manifest.grid().rows();
+                yield "width x height in multiples of " + width + " and " + height + ", at least "
+                        + transformer.window() * width + "x" + transformer.window() * height + " and at most "
+                        + transformer.maxTokens() + " times " + width + "x" + height + ", such as " + size();
+            }
+        };
+    }
+
     /** The fields that a request for this model may have. */
     Set<String> fields() {
         Set<String> fields = new LinkedHashSet<>();
@@ -36,6 +69,8 @@ public record Model(BundleManifest manifest, String digest) {
                 switch (manifest.conditioning()) {
                     case BundleManifest.TextConditioning text -> List.of("prompt", "negative_prompt");
                     case BundleManifest.ClassConditioning classes -> List.of("class");
+                    case BundleManifest.MapConditioning map -> List.of();
+                    case BundleManifest.NoConditioning none -> List.of();
                 });
         if (edits()) {
             fields.addAll(EditFields.NAMES);
@@ -43,7 +78,11 @@ public record Model(BundleManifest manifest, String digest) {
         if (!encodesPictures()) {
             fields.remove("image");
         }
-        fields.addAll(List.of("n", "size", "seed", "guidance_scale", "temperature", "top_k", "top_p"));
+        fields.addAll(List.of("n", "size", "seed"));
+        if (takesGuidance()) {
+            fields.add("guidance_scale");
+        }
+        fields.addAll(List.of("temperature", "top_k", "top_p"));
         if (unmasking().isPresent()) {
             fields.addAll(List.of("steps", "schedule"));
         }
@@ -53,8 +92,8 @@ public record Model(BundleManifest manifest, String digest) {
     /** How the model unmasks where a request says nothing else; empty for the other families. */
     Optional<BundleManifest.Unmasking> unmasking() {
         return switch (manifest.generator()) {
-            case BundleManifest.MaskedTransformer transformer -> Optional.of(transformer.unmasking());
-            case BundleManifest.NextTokenTransformer _, BundleManifest.NextScaleTransformer _ -> Optional.empty();
+            case MaskedTransformer transformer -> Optional.of(transformer.unmasking());
+            case NextTokenTransformer _, NextScaleTransformer _, WindowedTransformer _ -> Optional.empty();
         };
     }
 
@@ -62,6 +101,7 @@ public record Model(BundleManifest manifest, String digest) {
     boolean edits() {
         return switch (manifest.family()) {
             case NEXT_TOKEN, NEXT_SCALE, MASKED -> true;
+            case WINDOWED -> false;
         };
     }
 
@@ -86,23 +126,20 @@ public record Model(BundleManifest manifest, String digest) {
     /** The guidance scale that is no guidance, in the family's own terms; the least that a request may ask for. */
     int noGuidance() {
         return switch (manifest.family()) {
-            case NEXT_TOKEN, MASKED -> 1;
+            case NEXT_TOKEN, MASKED, WINDOWED -> 1;
             case NEXT_SCALE -> 0;
         };
     }
 
-    boolean takesText() {
-        return switch (manifest.conditioning()) {
-            case BundleManifest.TextConditioning text -> true;
-            case BundleManifest.ClassConditioning classes -> false;
+    /** Whether the family knows of guidance at all. */
+    boolean takesGuidance() {
+        return switch (manifest.family()) {
+            case NEXT_TOKEN, NEXT_SCALE, MASKED -> true;
+            case WINDOWED -> false;
         };
     }
 
-    /** How many classes there are; empty for a text model. */
-    OptionalInt classes() {
-        return switch (manifest.conditioning()) {
-            case BundleManifest.TextConditioning text -> OptionalInt.empty();
-            case BundleManifest.ClassConditioning classes -> OptionalInt.of(classes.classes());
-        };
+    BundleManifest.Conditioning conditioning() {
+        return manifest.conditioning();
     }
 }

@@ -20,6 +20,9 @@ final class ModelDocument {
                 .put("family", manifest.family().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("description", manifest.description())
                 .put("size", model.size());
+        if (manifest.generator() instanceof BundleManifest.WindowedTransformer windows) {
+            body.set("sizes", sizes(manifest, windows));
+        }
         body.putObject("grid")
                 .put("rows", manifest.grid().rows())
                 .put("columns", manifest.grid().columns());
@@ -41,12 +44,27 @@ final class ModelDocument {
         return body.put("licence", manifest.licence()).put("digest", model.digest());
     }
 
+    private static ObjectNode sizes(BundleManifest manifest, BundleManifest.WindowedTransformer windows) {
+        int width = manifest.image().width() / manifest.grid().columns();
+        int height = manifest.image().height() / manifest.grid().rows();
+        return JSON.objectNode()
+                .put("multiple_of", width + "x" + height)
+                .put("least", windows.window() * width + "x" + windows.window() * height)
+                .put("most_tokens", windows.maxTokens());
+    }
+
     private static ObjectNode conditioning(BundleManifest.Conditioning conditioning) {
         return switch (conditioning) {
             case BundleManifest.TextConditioning text ->
                 JSON.objectNode().put("kind", "text").put("max_tokens", text.maxTokens());
             case BundleManifest.ClassConditioning classes ->
                 JSON.objectNode().put("kind", "class").put("classes", classes.classes());
+            case BundleManifest.MapConditioning map ->
+                JSON.objectNode()
+                        .put("kind", "map")
+                        .put("map", map.map().name().toLowerCase(Locale.ROOT))
+                        .put("channels", map.channels());
+            case BundleManifest.NoConditioning none -> JSON.objectNode().put("kind", "none");
         };
     }
 

@@ -67,6 +67,22 @@ class ImageCostsTest {
     }
 
     @Test
+    void shouldCountTheTokensOfTheSizeThatIsAskedFor() {
+        // Given
+        var ofWindows = new ImageCosts(new Models(List.of(TestModels.WINDOWED), Optional.empty()));
+        Job.Builder job = Job.newBuilder().setModel("tiny-windows");
+
+        // When
+        long own = ofWindows.nanos(Stage.GENERATOR, job.build());
+        long large =
+                ofWindows.nanos(Stage.GENERATOR, job.setWidth(192).setHeight(64).build());
+
+        // Then: half a second, and an eighth for each token
+        assertThat(own).isEqualTo(2_500_000_000L);
+        assertThat(large).isEqualTo(6_500_000_000L);
+    }
+
+    @Test
     void shouldGuessWhereTheBundleSaysNothing() {
         assertThat(costs.nanos(Stage.DECODER, job(3))).isEqualTo(50_000_000L);
     }

@@ -1,12 +1,15 @@
 package dev.tessera.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tessera.gateway.GatewayException.Reason;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Unmasking;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,13 @@ class JobRequestParserTest {
                 .parse(Tenant.DEFAULT, body.getBytes(StandardCharsets.UTF_8), () -> SEED);
     }
 
+    private static JobRequest windowed(String body) {
+        Models models = new Models(
+                List.of(TestModels.WINDOWED, TestModels.UNCONDITIONAL, TestModels.MAPPED), Optional.of("tiny-windows"));
+        return new JobRequestParser(models, 16, 4000, TestModels.EDITS)
+                .parse(Tenant.DEFAULT, body.getBytes(StandardCharsets.UTF_8), () -> SEED);
+    }
+
     @Test
     void shouldTakeAMaskedModelsStepsAndSchedule() {
         // When
@@ -151,6 +161,50 @@ class JobRequestParserTest {
             assertThat(error.pointer()).isEqualTo("/" + field);
             assertThat(error.detail()).contains(detail);
         });
+    }
+
+    @Test
+    void shouldTakeAnySizeThatAWindowedModelMakes() {
+        // When
+        JobRequest request = windowed("{\"class\":9,\"size\":\"192x64\"}");
+
+        // Then
+        assertThat(request.size()).isEqualTo(new ImageSize(192, 64));
+        Job job = request.toJob("j", new Tenant("acme"), Instant.EPOCH, Instant.EPOCH);
+        assertThat(job.getWidth()).isEqualTo(192);
+        assertThat(job.getHeight()).isEqualTo(64);
+        assertThat(TestModels.WINDOWED.tokensPerImage(job)).isEqualTo(48);
+        assertThat(windowed("{\"class\":9}").size()).isEqualTo(new ImageSize(64, 64));
+        assertThat(windowed("{\"class\":9,\"size\":\"auto\"}").size()).isEqualTo(new ImageSize(64, 64));
+    }
+
+    @Test
+    void shouldAskForNothingWhereAModelTakesNoCondition() {
+        assertThat(windowed("{\"model\":\"tiny-anything\"}").condition()).isEqualTo(new JobRequest.Anything());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"class\":9,\"size\":\"192x80\"} | /size | multiples of 16 and 16, at least 64x64 and at most 48 times 16x16",
+                "{\"class\":9,\"size\":\"48x64\"} | /size | at least 64x64",
+                "{\"class\":9,\"size\":\"65x64\"} | /size | multiples of 16",
+                "{\"class\":9,\"size\":\"064x64\"} | /size | multiples of 16",
+                "{\"class\":9,\"size\":\"999999x64\"} | /size | multiples of 16",
+                "{\"class\":9,\"guidance_scale\":3} | /guidance_scale | Fields of tiny-windows are [model, class, n, size, seed, temperature, top_k, top_p]",
+                "{\"model\":\"tiny-anything\",\"class\":9} | /class | Fields of tiny-anything are [model, n, size, seed, temperature, top_k, top_p]",
+                "{\"model\":\"tiny-anything\",\"prompt\":\"a\"} | /prompt | is not for this model",
+                "{\"model\":\"tiny-anything\",\"negative_prompt\":\"a\"} | /negative_prompt | is not for this model",
+                "{\"model\":\"tiny-maps\"} | /model | is conditioned on a map"
+            })
+    void shouldListWhatAWindowedModelKnows(String body, String pointer, String detail) {
+        assertThatExceptionOfType(GatewayException.class)
+                .isThrownBy(() -> windowed(body))
+                .satisfies(e -> assertThat(e.errors())
+                        .singleElement()
+                        .satisfies(error -> assertThat(error.pointer()).isEqualTo(pointer))
+                        .satisfies(error -> assertThat(error.detail()).contains(detail)));
     }
 
     static List<Arguments> badFields() {

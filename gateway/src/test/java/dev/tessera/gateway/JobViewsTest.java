@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 class JobViewsTest {
     private final ManualClock clock = new ManualClock(TestEvents.START.plusSeconds(10));
     private final JobViews views = new JobViews(
-            model -> model.equals("tiny-text") ? 12 : 0, new JobViews.Retention(Duration.ofMinutes(5), 2), clock);
+            job -> job.getModel().equals("tiny-text") ? 12 : 0,
+            new JobViews.Retention(Duration.ofMinutes(5), 2),
+            clock);
 
     @Test
     void shouldFoldTheEventsOfEachJob() {

@@ -38,7 +38,7 @@ class PoolBoardTest {
 
         Replica(Pools pools) {
             board = new PoolBoard(pools, TestModels.both(), clock);
-            views = new JobViews(model -> TOKENS, new JobViews.Retention(Duration.ofHours(1), 1000), clock);
+            views = new JobViews(job -> TOKENS, new JobViews.Retention(Duration.ofHours(1), 1000), clock);
             views.watch(board);
         }
     }

@@ -22,6 +22,10 @@ final class TestModels {
 
     static final Model NEXT_SCALE = nextScale();
     static final Model MASKED = masked();
+    static final Model WINDOWED = windowed("tiny-windows", new BundleManifest.ClassConditioning(10), 1);
+    static final Model UNCONDITIONAL = windowed("tiny-anything", new BundleManifest.NoConditioning(), 1);
+    static final Model MAPPED =
+            windowed("tiny-maps", new BundleManifest.MapConditioning(BundleManifest.MapKind.DEPTH, 1, 16), 16);
 
     /** With no image stored yet. */
     static final EditFields EDITS = edits(new MemoryObjectStore());
@@ -76,6 +80,27 @@ final class TestModels {
                                 12, BundleManifest.UnmaskingSchedule.COSINE, 0, BundleManifest.GuidanceRise.CONSTANT)),
                 new BundleManifest.Defaults(10, 2, 0, 1),
                 Map.of(),
+                "MIT",
+                new BundleManifest.Provenance("test", Map.of()),
+                Map.of());
+        return new Model(manifest, "d4");
+    }
+
+    /** Of windows of 4 x 4 tokens, 16 pixels each; at most 48 tokens. */
+    private static Model windowed(String name, BundleManifest.Conditioning conditioning, int prefix) {
+        BundleManifest manifest = new BundleManifest(
+                BundleManifest.FORMAT,
+                name,
+                BundleManifest.Family.WINDOWED,
+                "A model for tests",
+                List.of("tokenizer", "generator", "decoder"),
+                conditioning,
+                new BundleManifest.ImageSize(64, 64),
+                new BundleManifest.Grid(4, 4),
+                new BundleManifest.Codebook(1024, 8),
+                new BundleManifest.WindowedTransformer(1, 1, 8, 8, prefix, 4, 48),
+                new BundleManifest.Defaults(1, 1, 100, 1),
+                Map.of("generator", new BundleManifest.StageCost(0.5, 0.125)),
                 "MIT",
                 new BundleManifest.Provenance("test", Map.of()),
                 Map.of());

@@ -1,5 +1,7 @@
 package dev.tessera.generator;
 
+import dev.tessera.inference.TokenGrid;
+
 /** What one branch of classifier-free guidance is conditioned on. */
 public sealed interface Condition {
     /** One of the model's classes, from 0. */
@@ -13,6 +15,9 @@ public sealed interface Condition {
 
     /** The text encoder's states of a prompt. */
     record OfText(TextStates states) implements Condition {}
+
+    /** A map of the image's own size, as tokens of the map's codebook. */
+    record OfMap(TokenGrid map) implements Condition {}
 
     /** The model's own unconditional input. */
     record None() implements Condition {}

@@ -3,6 +3,7 @@ package dev.tessera.generator;
 import dev.tessera.generator.GeneratorException.Reason;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
@@ -16,6 +17,7 @@ import dev.tessera.v1.Unmasking;
  * @param unconditional what guidance leads away from
  * @param steps of a masked model; no other looks at them
  * @param canvas what is there of it already
+ * @param width in pixels; 0, and the height too, where it is the model's own
  */
 public record GenerationRequest(
         Condition condition,
@@ -23,22 +25,35 @@ public record GenerationRequest(
         SamplingParameters sampling,
         ImageRandom random,
         Steps steps,
-        Canvas canvas) {
+        Canvas canvas,
+        int width,
+        int height) {
 
-    /** An image of which nothing is there, in the model's own steps. */
+    /** An image of the model's own size and in its own steps, of which nothing is there. */
     public GenerationRequest(
             Condition condition, Condition unconditional, SamplingParameters sampling, ImageRandom random) {
         this(condition, unconditional, sampling, random, new Canvas.Blank());
     }
 
-    /** An image in the model's own steps. */
+    /** An image of the model's own size and in its own steps. */
     public GenerationRequest(
             Condition condition,
             Condition unconditional,
             SamplingParameters sampling,
             ImageRandom random,
             Canvas canvas) {
-        this(condition, unconditional, sampling, random, new Steps.ModelsOwn(), canvas);
+        this(condition, unconditional, sampling, random, new Steps.ModelsOwn(), canvas, 0, 0);
+    }
+
+    /** An image of the model's own size. */
+    public GenerationRequest(
+            Condition condition,
+            Condition unconditional,
+            SamplingParameters sampling,
+            ImageRandom random,
+            Steps steps,
+            Canvas canvas) {
+        this(condition, unconditional, sampling, random, steps, canvas, 0, 0);
     }
 
     /** @throws GeneratorException.Unservable when the message is not a valid request */
@@ -50,7 +65,9 @@ public record GenerationRequest(
                     sampling(work.getJob().getSampling()),
                     new ImageRandom(work.getJob().getSeed(), work.getImageIndex()),
                     steps(work.getJob()),
-                    Canvas.of(work));
+                    Canvas.of(work),
+                    work.getJob().getWidth(),
+                    work.getJob().getHeight());
         } catch (IllegalArgumentException e) {
             throw new GeneratorException.Unservable(Reason.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
         }
@@ -60,6 +77,7 @@ public record GenerationRequest(
         return switch (conditioning.getKindCase()) {
             case CLASS_ID -> new Condition.OfClass(conditioning.getClassId());
             case TEXT -> new Condition.OfText(states(conditioning.getText()));
+            case MAP -> new Condition.OfMap(map(conditioning.getMap()));
             case KIND_NOT_SET -> new Condition.None();
         };
     }
@@ -88,6 +106,11 @@ public record GenerationRequest(
             case LINEAR -> UnmaskingSchedule.LINEAR;
             case SCHEDULE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("schedule is not known");
         };
+    }
+
+    private static TokenGrid map(dev.tessera.v1.TokenGrid map) {
+        int[] ids = map.getIdsList().stream().mapToInt(Integer::intValue).toArray();
+        return new TokenGrid(map.getRows(), map.getColumns(), map.getCodebookSize(), ids);
     }
 
     private static SamplingParameters sampling(Sampling sampling) {

@@ -45,6 +45,19 @@ public interface GeneratorEngine extends TokenGenerator, AutoCloseable {
         return new GenerationLoop<>(name, new MaskedBatch(model), slots, drainTimeout);
     }
 
+    /**
+     * Makes images cell by cell in a window that slides over grids of any size: each step gives every image in flight all
+     * the tokens that do not wait for each other.
+     *
+     * @param name of the model, for the thread and the log
+     * @param model taken over: it is closed with the engine
+     * @param slots most images in flight
+     * @param drainTimeout how long {@link #close} lets images in flight go on
+     */
+    static GeneratorEngine windowed(String name, WindowModel model, int slots, Duration drainTimeout) {
+        return new GenerationLoop<>(name, new WindowBatch(model), slots, drainTimeout);
+    }
+
     /** Whether its thread lives; once it has died, only a restart helps. */
     boolean alive();
 

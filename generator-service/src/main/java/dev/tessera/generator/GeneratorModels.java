@@ -4,9 +4,11 @@ import dev.tessera.generator.Generators.ServedModel;
 import dev.tessera.generator.onnx.OnnxMaskedModel;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
+import dev.tessera.generator.onnx.OnnxWindowModel;
 import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
@@ -83,6 +85,11 @@ class GeneratorModels {
                 var model = OnnxMaskedModel.open(bundle, rows, options);
                 var measured = new MeasuredMaskedModel(model, name, meters);
                 yield GeneratorEngine.masked(name, measured, config.slots(), config.drainTimeout());
+            }
+            case WindowedTransformer network -> {
+                var model = OnnxWindowModel.open(bundle, rows, options);
+                var measured = new MeasuredWindowModel(model, name, meters);
+                yield GeneratorEngine.windowed(name, measured, config.slots(), config.drainTimeout());
             }
         };
     }

@@ -35,6 +35,7 @@ record MaskedTexts(List<TextStates> all) {
                         + expected.maxTokens() + " x " + expected.width() + " and a pooled one of "
                         + expected.pooledWidth());
             case Condition.OfClass one -> throw mismatch(field + ": the model takes text, not a class");
+            case Condition.OfMap map -> throw mismatch(field + ": the model takes text, not a map");
             case Condition.None none ->
                 throw mismatch(field + " is missing: the model takes a text, if only an empty one");
         };

@@ -15,7 +15,9 @@ public record NextTokenDimensions(int vocabulary, int prefixTokens, Grid grid, C
         int prefixTokens =
                 switch (manifest.generator()) {
                     case BundleManifest.NextTokenTransformer transformer -> transformer.prefixTokens();
-                    case BundleManifest.NextScaleTransformer _, BundleManifest.MaskedTransformer _ ->
+                    case BundleManifest.NextScaleTransformer _,
+                            BundleManifest.MaskedTransformer _,
+                            BundleManifest.WindowedTransformer _ ->
                         throw new IllegalArgumentException("not a next-token model");
                 };
         return new NextTokenDimensions(

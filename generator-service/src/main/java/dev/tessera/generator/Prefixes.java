@@ -2,6 +2,8 @@ package dev.tessera.generator;
 
 import dev.tessera.generator.GeneratorException.Reason;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
+import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 
 /**
@@ -26,6 +28,8 @@ record Prefixes(Prefix conditional, Prefix unconditional) {
         return switch (model.conditioning()) {
             case ClassConditioning classes -> classPrefix(field, condition, model, classes.classes());
             case TextConditioning text -> textPrefix(field, condition, model, text, length);
+            case MapConditioning map -> throw new IllegalStateException("a next-token model takes no map");
+            case NoConditioning none -> throw new IllegalStateException("a next-token model takes a condition");
         };
     }
 
@@ -36,6 +40,7 @@ record Prefixes(Prefix conditional, Prefix unconditional) {
             case Condition.OfClass one ->
                 throw mismatch(field + ": class_id is " + one.classId() + ", the model has " + classes + " classes");
             case Condition.OfText text -> throw mismatch(field + ": the model takes a class, not text");
+            case Condition.OfMap map -> throw mismatch(field + ": the model takes a class, not a map");
             case Condition.None none -> new Prefix.Entries(model.vocabulary() + classes, 1);
         };
     }
@@ -44,6 +49,7 @@ record Prefixes(Prefix conditional, Prefix unconditional) {
             String field, Condition condition, NextTokenDimensions model, TextConditioning expected, int length) {
         return switch (condition) {
             case Condition.OfClass one -> throw mismatch(field + ": the model takes text, not a class");
+            case Condition.OfMap map -> throw mismatch(field + ": the model takes text, not a map");
             case Condition.OfText text -> {
                 TextStates states = text.states();
                 if (states.width() != expected.width() || states.tokens() > model.prefixTokens()) {

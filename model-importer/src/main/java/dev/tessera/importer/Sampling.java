@@ -27,6 +27,11 @@ public sealed interface Sampling {
         return new ProposedForMuse();
     }
 
+    /** Those of taming-transformers' own demonstrations: the 100 likeliest codes; there is no guidance. */
+    static Sampling publishedByTaming() {
+        return new PublishedByTaming();
+    }
+
     static Sampling of(Defaults defaults) {
         return new Chosen(defaults);
     }
@@ -38,6 +43,7 @@ public sealed interface Sampling {
             case PublishedByVar _ -> new Defaults(4f, 1f, Math.min(900, codes), 0.95f);
             case PublishedByAmused _ -> new Defaults(10f, 2f, 0, 1f);
             case ProposedForMuse _ -> new Defaults(8f, 4.5f, 0, 1f);
+            case PublishedByTaming _ -> new Defaults(1f, 1f, Math.min(100, codes), 1f);
             case Chosen(Defaults defaults) -> defaults;
         };
     }
@@ -49,6 +55,8 @@ public sealed interface Sampling {
     record PublishedByAmused() implements Sampling {}
 
     record ProposedForMuse() implements Sampling {}
+
+    record PublishedByTaming() implements Sampling {}
 
     record Chosen(Defaults defaults) implements Sampling {}
 }

@@ -1,6 +1,7 @@
 package dev.tessera.importer;
 
 import dev.tessera.inference.bundle.BundleFiles;
+import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.Dimension;
@@ -26,7 +27,7 @@ final class GeneratorRun implements AutoCloseable {
     private final int[] lengths;
 
     GeneratorRun(ModelBundle bundle, int rows) {
-        this.network = (NextTokenTransformer) bundle.manifest().generator();
+        this.network = network(bundle.manifest().generator());
         this.codes = bundle.manifest().codebook().size();
         this.lengths = new int[rows];
         this.embedding = OnnxGraph.open(bundle.file(BundleFiles.EMBEDDING), embeddingSignature(), options());
@@ -37,6 +38,23 @@ final class GeneratorRun implements AutoCloseable {
                 cache.put(kind + layer, memory.float32(rows, network.heads(), slots, network.headSize()));
             }
         }
+    }
+
+    /** A window is read as a next-token image is. */
+    private static NextTokenTransformer network(BundleManifest.Generator generator) {
+        return switch (generator) {
+            case NextTokenTransformer network -> network;
+            case BundleManifest.WindowedTransformer(
+                    int layers,
+                    int heads,
+                    int headSize,
+                    int width,
+                    int prefix,
+                    int window,
+                    int maxTokens) -> new NextTokenTransformer(layers, heads, headSize, width, prefix);
+            case BundleManifest.NextScaleTransformer _, BundleManifest.MaskedTransformer _ ->
+                throw new IllegalArgumentException("no tokens in a row");
+        };
     }
 
     private static GraphOptions options() {

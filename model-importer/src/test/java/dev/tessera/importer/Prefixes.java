@@ -1,6 +1,8 @@
 package dev.tessera.importer;
 
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
+import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.util.stream.IntStream;
@@ -33,6 +35,7 @@ final class Prefixes implements AutoCloseable {
                         ? TextGraphs.captions(bundle, TextGraphs.states(bundle, ids))
                         : embedder.embeddings(lastRows);
             }
+            case MapConditioning _, NoConditioning _ -> throw new IllegalStateException("not of LlamaGen");
         };
     }
 

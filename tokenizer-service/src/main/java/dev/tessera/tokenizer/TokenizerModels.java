@@ -4,6 +4,8 @@ import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Family;
+import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
+import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
@@ -65,13 +67,21 @@ class TokenizerModels {
 
     private PictureTokens pictures(ModelBundle bundle) {
         BundleManifest manifest = bundle.manifest();
-        PictureEncoder encoder = manifest.files().containsKey(BundleFiles.IMAGE_ENCODER)
+        boolean encodes = manifest.files().containsKey(BundleFiles.IMAGE_ENCODER) && edits(manifest);
+        PictureEncoder encoder = encodes
                 ? pictureEncoder(bundle)
                 : rgb -> {
                     throw new TokenizerException(
                             TokenizerException.Reason.NO_IMAGE_ENCODER, bundle.name() + " has no image encoder");
                 };
         return new PictureTokens(encoder, manifest.image(), manifest.grid());
+    }
+
+    private static boolean edits(BundleManifest manifest) {
+        return switch (manifest.family()) {
+            case NEXT_TOKEN, NEXT_SCALE, MASKED -> true;
+            case WINDOWED -> false;
+        };
     }
 
     private PictureEncoder pictureEncoder(ModelBundle bundle) {
@@ -89,6 +99,8 @@ class TokenizerModels {
             case ClassConditioning classes ->
                 new ClassConditioner(classes.classes(), bundle.manifest().family() == Family.NEXT_SCALE);
             case TextConditioning text -> TextConditioner.of(text, encoder(bundle, text));
+            case NoConditioning none -> new NoConditioner();
+            case MapConditioning map -> new MapConditioner();
         };
     }
 

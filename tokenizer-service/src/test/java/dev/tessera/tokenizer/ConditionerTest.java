@@ -78,6 +78,18 @@ class ConditionerTest {
     }
 
     @Test
+    void shouldPassNothingOnWhereThereIsNothingToAskFor() {
+        // When
+        ImageConditioned work = new NoConditioner().condition(Jobs.job().build());
+
+        // Then
+        assertThat(work.hasConditioning()).isFalse();
+        refused(new NoConditioner(), Jobs.job().setClassId(1), "condition_mismatch");
+        refused(new MapConditioner(), Jobs.job(), "condition_mismatch");
+        refused(new NoConditioner(), Jobs.job().setPrompt("a secret"), "condition_mismatch");
+    }
+
+    @Test
     void shouldRefuseWhatTheModelCannotBeConditionedOn() {
         refused(text, Jobs.job().setClassId(1), "condition_mismatch");
         refused(text, Jobs.job(), "condition_mismatch");

@@ -29,6 +29,8 @@ final class ModelsCommand {
         return switch (manifest.conditioning()) {
             case BundleManifest.TextConditioning text -> "text";
             case BundleManifest.ClassConditioning classes -> classes.classes() + " classes";
+            case BundleManifest.MapConditioning map -> map.map().name().toLowerCase(Locale.ROOT);
+            case BundleManifest.NoConditioning none -> "none";
         };
     }
 
@@ -120,14 +122,16 @@ final class ModelsCommand {
                 ImportLlamaGenCommand.class,
                 ImportVarCommand.class,
                 ImportAmusedCommand.class,
-                ImportMuseCommand.class
+                ImportMuseCommand.class,
+                ImportTamingCommand.class
             },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  tessera models import llamagen --help",
                 "  tessera models import var --help",
                 "  tessera models import amused --help",
-                "  tessera models import muse --help"
+                "  tessera models import muse --help",
+                "  tessera models import taming --help"
             })
     static final class ImportModel {}
 }

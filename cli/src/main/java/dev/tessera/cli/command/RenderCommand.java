@@ -31,7 +31,8 @@ import picocli.CommandLine;
             "  tessera render --bundle models/emoji-llamagen --prompt \"a slice of pizza\" --seed 1",
             "  tessera render --bundle my-classes --class 207 --cfg 4 --top-k 2000 --tokens-out t.json",
             "  tessera render --bundle models/var-d16 --class 207 --cfg 4 --top-k 900 --top-p 0.95",
-            "  tessera render --bundle models/amused-256 --prompt \"a red heart\" --negative-prompt blurry --steps 20"
+            "  tessera render --bundle models/amused-256 --prompt \"a red heart\" --negative-prompt blurry --steps 20",
+            "  tessera render --bundle models/sflckr --condition map.json --size 1024x672 --top-k 100"
         })
 final class RenderCommand implements Callable<Integer> {
     private static final long SEEDS = 1L << 53;
@@ -41,7 +42,7 @@ final class RenderCommand implements Callable<Integer> {
     @CommandLine.Option(names = "--bundle", required = true, paramLabel = "DIR", description = "The model bundle.")
     private Path bundle = Path.of("");
 
-    @CommandLine.ArgGroup(multiplicity = "1")
+    @CommandLine.ArgGroup
     private Condition condition = new Condition();
 
     /** What the picture shall show, one way or the other. */
@@ -53,7 +54,20 @@ final class RenderCommand implements Callable<Integer> {
         @CommandLine.Option(names = "--class", paramLabel = "INDEX", description = "Class of the picture.")
         @Nullable
         Integer classIndex;
+
+        @CommandLine.Option(
+                names = "--condition",
+                paramLabel = "FILE",
+                description = "Tokens of a condition map, as --tokens-out writes them.")
+        @Nullable
+        Path map;
     }
+
+    @CommandLine.Option(
+            names = "--size",
+            paramLabel = "WxH",
+            description = "Size in pixels, for models that make several; the model's own without it.")
+    private @Nullable String size;
 
     @CommandLine.Option(names = "--negative-prompt", paramLabel = "TEXT", description = "What to keep away from.")
     private @Nullable String negativePrompt;
@@ -127,6 +141,8 @@ final class RenderCommand implements Callable<Integer> {
         RenderRequest request = new RenderRequest(
                 condition.prompt,
                 condition.classIndex,
+                condition.map == null ? null : ConditionFile.read(context.resolve(condition.map)),
+                size == null ? null : PictureSize.parse(size),
                 negativePrompt,
                 chosenSeed,
                 guidanceScale,

@@ -1,11 +1,17 @@
 package dev.tessera.cli.render;
 
 import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
 import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.v1.Conditioning;
+import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
+import dev.tessera.v1.TokenGrid;
 import dev.tessera.v1.Unmasking;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prompt for text models
  * @param classIndex for class models
+ * @param map for models conditioned on a map: its tokens
+ * @param size in pixels
  * @param steps like the schedule for masked models
  */
 public record RenderRequest(
         @Nullable String prompt,
         @Nullable Integer classIndex,
+        @Nullable MapTokens map,
+        @Nullable ImageSize size,
         @Nullable String negativePrompt,
         long seed,
         @Nullable Float guidanceScale,
@@ -35,8 +45,8 @@ public record RenderRequest(
                 .setModel(bundle.name())
                 .setModelDigest(bundle.digest())
                 .setImages(1)
-                .setWidth(manifest.image().width())
-                .setHeight(manifest.image().height())
+                .setWidth(size(manifest).width())
+                .setHeight(size(manifest).height())
                 .setSeed(seed)
                 .setNegativePrompt(negativePrompt == null ? "" : negativePrompt)
                 .setSampling(sampling(manifest.defaults()));
@@ -67,6 +77,41 @@ public record RenderRequest(
             case "linear" -> Unmasking.Schedule.LINEAR;
             default -> throw new RenderException("schedule must be cosine or linear, not " + name);
         };
+    }
+
+    private ImageSize size(BundleManifest manifest) {
+        ImageSize wanted = size == null ? manifest.image() : size;
+        if (manifest.gridOf(wanted).isEmpty()) {
+            throw new RenderException(wanted.width() + "x" + wanted.height() + " is not a size of " + manifest.name());
+        }
+        return wanted;
+    }
+
+    /** What the generator takes of a model that is conditioned on a map. */
+    ImageConditioned conditionedOnMap(Job job, MapConditioning expected) {
+        if (map == null || job.hasPrompt() || job.hasClassId()) {
+            throw new RenderException(job.getModel() + " takes a condition map, neither a class nor a prompt");
+        }
+        return ImageConditioned.newBuilder()
+                .setJob(job)
+                .setConditioning(Conditioning.newBuilder()
+                        .setMap(TokenGrid.newBuilder()
+                                .setRows(map.rows())
+                                .setColumns(map.columns())
+                                .setCodebookSize(expected.codes())
+                                .addAllIds(map.ids())))
+                .build();
+    }
+
+    /**
+     * A map's tokens in row-major order.
+     *
+     * @param ids of the map's own codebook
+     */
+    public record MapTokens(int rows, int columns, List<Integer> ids) {
+        public MapTokens {
+            ids = List.copyOf(ids);
+        }
     }
 
     private Sampling sampling(BundleManifest.Defaults defaults) {

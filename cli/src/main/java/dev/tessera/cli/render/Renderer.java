@@ -9,15 +9,20 @@ import dev.tessera.generator.GeneratorEngine;
 import dev.tessera.generator.onnx.OnnxMaskedModel;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
+import dev.tessera.generator.onnx.OnnxWindowModel;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
 import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.tokenizer.ClassConditioner;
+import dev.tessera.tokenizer.NoConditioner;
 import dev.tessera.tokenizer.TextConditioner;
 import dev.tessera.tokenizer.onnx.OnnxTextEncoder;
 import dev.tessera.v1.ImageConditioned;
@@ -29,6 +34,11 @@ import java.util.concurrent.CompletionException;
 public final class Renderer {
     /** Of the cache: one for the picture, one for its guidance. */
     private static final int ROWS = 2;
+
+    /** What a picture larger than the window may take to remember windows that it comes back to: 1 GiB. */
+    private static final long WINDOW_MEMORY = 1L << 30;
+
+    private static final int MOST_WINDOWS = 128;
 
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
@@ -48,7 +58,7 @@ public final class Renderer {
     public Rendering render(RenderRequest request, TokenObserver observer) {
         try {
             Job job = request.job(bundle);
-            TokenGrid tokens = generate(condition(job), observer);
+            TokenGrid tokens = generate(condition(job, request), observer);
             return new Rendering(tokens, paint(job, tokens));
         } catch (CompletionException e) {
             throw RenderException.of(e.getCause() == null ? e : e.getCause());
@@ -63,7 +73,7 @@ public final class Renderer {
         void progressed(int tokensDone, int tokensTotal);
     }
 
-    private ImageConditioned condition(Job job) {
+    private ImageConditioned condition(Job job, RenderRequest request) {
         return switch (bundle.manifest().conditioning()) {
             case ClassConditioning classes -> new ClassConditioner(classes.classes()).condition(job);
             case TextConditioning text -> {
@@ -71,6 +81,8 @@ public final class Renderer {
                     yield TextConditioner.of(text, encoder).condition(job);
                 }
             }
+            case NoConditioning none -> new NoConditioner().condition(job);
+            case MapConditioning map -> request.conditionedOnMap(job, map);
         };
     }
 
@@ -96,7 +108,15 @@ public final class Renderer {
                 GeneratorEngine.nextScale(name, OnnxNextScaleModel.open(bundle, ROWS, options), 1, DRAIN);
             case MaskedTransformer network ->
                 GeneratorEngine.masked(name, OnnxMaskedModel.open(bundle, ROWS, options), 1, DRAIN);
+            case WindowedTransformer network ->
+                GeneratorEngine.windowed(name, OnnxWindowModel.open(bundle, windows(network), options), 1, DRAIN);
         };
+    }
+
+    /** As many windows as are worth remembering, within reason. */
+    private static int windows(WindowedTransformer network) {
+        long affordable = WINDOW_MEMORY / OnnxWindowModel.bytesPerRow(network);
+        return (int) Math.clamp(affordable, ROWS, MOST_WINDOWS);
     }
 
     private static GenerationObserver observed(TokenObserver observer) {

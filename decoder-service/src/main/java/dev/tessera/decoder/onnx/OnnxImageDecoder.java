@@ -1,6 +1,7 @@
 package dev.tessera.decoder.onnx;
 
 import static dev.tessera.inference.onnx.Dimension.fixed;
+import static dev.tessera.inference.onnx.Dimension.free;
 
 import dev.tessera.decoder.DecoderException;
 import dev.tessera.decoder.DecoderException.Reason;
@@ -24,17 +25,13 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
     private static final int CHANNELS = 3;
 
     private final ImageNetwork network;
-    private final Grid grid;
     private final List<Integer> scales;
-    private final int codebookSize;
-    private final ImageSize size;
+    private final BundleManifest manifest;
 
     private OnnxImageDecoder(ImageNetwork network, List<Integer> scales, BundleManifest manifest) {
         this.network = network;
         this.scales = scales;
-        this.grid = manifest.grid();
-        this.codebookSize = manifest.codebook().size();
-        this.size = manifest.image();
+        this.manifest = manifest;
     }
 
     /** @throws dev.tessera.inference.onnx.OnnxException when a graph is not one of that grid and image size */
@@ -46,6 +43,11 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
             case BundleManifest.NextScaleTransformer transformer ->
                 new OnnxImageDecoder(
                         LatentNetwork.open(bundle, pixels(manifest.image()), options), transformer.scales(), manifest);
+            case BundleManifest.WindowedTransformer transformer ->
+                new OnnxImageDecoder(
+                        TokenNetwork.ofAnySize(bundle.file(BundleFiles.IMAGE_DECODER), pixelsOfAnySize(), options),
+                        List.of(),
+                        manifest);
         };
     }
 
@@ -56,12 +58,13 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
 
     @Override
     public Picture decode(TokenGrid tokens) {
+        ImageSize size = size(tokens);
         return PixelBytes.picture(pixels(tokens), size.width(), size.height());
     }
 
     /** The network's output, 3 × height × width in about -1 to 1. */
     float[] pixels(TokenGrid tokens) {
-        requireOfThisModel(tokens);
+        ImageSize size = size(tokens);
         try (TensorMemory memory = new TensorMemory()) {
             Tensor output = memory.float32(1, CHANNELS, size.height(), size.width());
             network.run(tokens, output, memory);
@@ -76,16 +79,26 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
         network.close();
     }
 
-    private void requireOfThisModel(TokenGrid tokens) {
-        if (tokens.rows() != grid.rows()
-                || tokens.columns() != grid.columns()
+    /** @throws DecoderException when the tokens are not of this model */
+    private ImageSize size(TokenGrid tokens) {
+        Grid grid = manifest.grid();
+        var size = new ImageSize(
+                Math.multiplyExact(manifest.image().width() / grid.columns(), tokens.columns()),
+                Math.multiplyExact(manifest.image().height() / grid.rows(), tokens.rows()));
+        if (manifest.gridOf(size).isEmpty()
                 || !tokens.scales().equals(scales)
-                || tokens.codebookSize() != codebookSize) {
+                || tokens.codebookSize() != manifest.codebook().size()) {
             throw new DecoderException(
                     Reason.GRID_MISMATCH,
                     tokens + " is not of this model, whose grid is " + grid.rows() + " x " + grid.columns()
-                            + (scales.isEmpty() ? "" : " after " + scales) + " of " + codebookSize);
+                            + (scales.isEmpty() ? "" : " after " + scales) + " of "
+                            + manifest.codebook().size());
         }
+        return size;
+    }
+
+    private static Port pixelsOfAnySize() {
+        return Port.float32("pixels", fixed(1), fixed(CHANNELS), free("height"), free("width"));
     }
 
     private static Port pixels(ImageSize size) {

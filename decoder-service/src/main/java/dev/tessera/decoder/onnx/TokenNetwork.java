@@ -1,10 +1,12 @@
 package dev.tessera.decoder.onnx;
 
 import static dev.tessera.inference.onnx.Dimension.fixed;
+import static dev.tessera.inference.onnx.Dimension.free;
 
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;
 import dev.tessera.inference.onnx.OnnxGraph;
@@ -24,9 +26,19 @@ final class TokenNetwork implements ImageNetwork {
         this.graph = graph;
     }
 
+    /** Of grids of one size. */
     static TokenNetwork open(Path graph, BundleManifest manifest, Port pixels, GraphOptions options) {
         Grid grid = manifest.grid();
-        Port tokens = Port.int64("tokens", fixed(1), fixed(grid.rows()), fixed(grid.columns()));
+        return open(graph, fixed(grid.rows()), fixed(grid.columns()), pixels, options);
+    }
+
+    /** Of grids of any size. */
+    static TokenNetwork ofAnySize(Path graph, Port pixels, GraphOptions options) {
+        return open(graph, free("rows"), free("columns"), pixels, options);
+    }
+
+    private static TokenNetwork open(Path graph, Dimension rows, Dimension columns, Port pixels, GraphOptions options) {
+        Port tokens = Port.int64("tokens", fixed(1), rows, columns);
         return new TokenNetwork(OnnxGraph.open(graph, new GraphSignature(List.of(tokens), List.of(pixels)), options));
     }
 

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The opened graphs of a next-token bundle; their contract is in {@link BundleFiles}. */
+/** The opened graphs of a next-token or a windowed bundle; their contract is in {@link BundleFiles}. */
 final class NextTokenGraphs implements AutoCloseable {
     private static final Dimension ROWS = free("rows");
     private static final Dimension POSITIONS = free("positions");
@@ -42,7 +42,9 @@ final class NextTokenGraphs implements AutoCloseable {
                 switch (manifest.conditioning()) {
                     case TextConditioning text ->
                         Optional.of(OnnxGraph.open(bundle.file(BundleFiles.CAPTION), caption(text, network), options));
-                    case BundleManifest.ClassConditioning classes -> Optional.empty();
+                    case BundleManifest.ClassConditioning _,
+                            BundleManifest.MapConditioning _,
+                            BundleManifest.NoConditioning _ -> Optional.empty();
                 });
     }
 

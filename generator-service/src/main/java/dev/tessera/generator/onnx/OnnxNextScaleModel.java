@@ -5,6 +5,7 @@ import dev.tessera.generator.NextScaleModel;
 import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.Tensor;
@@ -45,7 +46,7 @@ public final class OnnxNextScaleModel implements NextScaleModel {
         NextScaleTransformer network =
                 switch (bundle.manifest().generator()) {
                     case NextScaleTransformer transformer -> transformer;
-                    case NextTokenTransformer _, MaskedTransformer _ ->
+                    case NextTokenTransformer _, MaskedTransformer _, WindowedTransformer _ ->
                         throw new IllegalArgumentException(bundle.name() + " is not a next-scale model");
                 };
         return new OnnxNextScaleModel(

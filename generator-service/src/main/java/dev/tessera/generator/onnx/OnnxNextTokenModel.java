@@ -50,7 +50,9 @@ public final class OnnxNextTokenModel implements NextTokenModel {
         NextTokenTransformer network =
                 switch (bundle.manifest().generator()) {
                     case NextTokenTransformer transformer -> transformer;
-                    case BundleManifest.NextScaleTransformer _, BundleManifest.MaskedTransformer _ ->
+                    case BundleManifest.NextScaleTransformer _,
+                            BundleManifest.MaskedTransformer _,
+                            BundleManifest.WindowedTransformer _ ->
                         throw new IllegalArgumentException("not a next-token model");
                 };
         NextTokenGraphs graphs = NextTokenGraphs.open(bundle, network, options);

@@ -38,11 +38,11 @@ sealed interface PickleValue {
     /** A tensor as the pickle describes it, not yet held against the bytes of its storage. */
     record Stored(Storage storage, long first, List<Long> shape, List<Long> strides) implements PickleValue {}
 
-    /** Whether this may be a dictionary's key: a value without parts. */
+    /** Whether this may be a dictionary's key: a value without parts; PyTorch Lightning uses names too. */
     default boolean plain() {
         return switch (this) {
-            case None _, Truth _, Whole _, Real _, Text _ -> true;
-            case Bytes _, Sequence _, Dictionary _, Namespace _, Named _, Opaque _, Storage _, Stored _ -> false;
+            case None _, Truth _, Whole _, Real _, Text _, Named _ -> true;
+            case Bytes _, Sequence _, Dictionary _, Namespace _, Opaque _, Storage _, Stored _ -> false;
         };
     }
 }

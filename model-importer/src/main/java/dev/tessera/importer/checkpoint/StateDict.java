@@ -12,25 +12,32 @@ public final class StateDict {
     public static final long ANY = -1;
 
     private final String source;
+    private final String prefix;
     private final Map<String, Tensor> tensors;
 
-    private StateDict(String source, Map<String, Tensor> tensors) {
+    private StateDict(String source, String prefix, Map<String, Tensor> tensors) {
         this.source = source;
+        this.prefix = prefix;
         this.tensors = Map.copyOf(tensors);
     }
 
     /** @param source the file, for messages */
     public static StateDict of(String source, Map<String, Tensor> tensors) {
-        return new StateDict(source, tensors);
+        return new StateDict(source, "", tensors);
+    }
+
+    /** Those whose names begin so, asked for without that beginning; messages have the whole name. */
+    public StateDict within(String beginning) {
+        return new StateDict(source, prefix + beginning, tensors);
     }
 
     public boolean has(String name) {
-        return tensors.containsKey(name);
+        return tensors.containsKey(prefix + name);
     }
 
     /** A tensor of whatever shape. */
     public Optional<Tensor> find(String name) {
-        return Optional.ofNullable(tensors.get(name));
+        return Optional.ofNullable(tensors.get(prefix + name));
     }
 
     /**
@@ -38,14 +45,14 @@ public final class StateDict {
      * @throws ImportException when there is no such tensor or it has another shape
      */
     public Tensor get(String name, long... shape) {
-        Tensor tensor = tensors.get(name);
+        Tensor tensor = tensors.get(prefix + name);
         if (tensor == null) {
-            throw new ImportException(Reason.MISSING_TENSOR, source + " has no tensor '" + name + "'");
+            throw new ImportException(Reason.MISSING_TENSOR, source + " has no tensor '" + prefix + name + "'");
         }
         if (!fits(tensor, shape)) {
             throw new ImportException(
                     Reason.WRONG_SHAPE,
-                    "tensor '" + name + "' in " + source + " has shape " + tensor.shape() + ", expected "
+                    "tensor '" + prefix + name + "' in " + source + " has shape " + tensor.shape() + ", expected "
                             + Arrays.toString(shape).replace("-1", "any"));
         }
         return tensor;

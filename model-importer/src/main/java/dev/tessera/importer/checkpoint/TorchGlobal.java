@@ -9,6 +9,8 @@ enum TorchGlobal {
     REBUILD_PARAMETER("torch._utils", "_rebuild_parameter"),
     ORDERED_DICT("collections", "OrderedDict"),
     NAMESPACE("argparse", "Namespace"),
+    /** The key of a callback's state in a PyTorch Lightning checkpoint. */
+    MODEL_CHECKPOINT("pytorch_lightning.callbacks.model_checkpoint", "ModelCheckpoint"),
     SIZE("torch", "Size"),
     DEVICE("torch", "device"),
     FLOAT_STORAGE("torch", "FloatStorage", ElementType.FLOAT32),

@@ -171,6 +171,9 @@ public final class ConvolutionLayers {
     }
 
     private String sizes(String name, FeatureMap like) {
+        if (like.height() == FeatureMap.FREE) {
+            return graph.node("Shape", name, List.of(like.value()));
+        }
         return graph.wholes(name, 1, like.channels(), like.height(), like.width());
     }
 

@@ -1,8 +1,11 @@
 package dev.tessera.importer.nextscale;
 
+import static dev.tessera.importer.checkpoint.StateDict.ANY;
+
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.convolution.ConvolutionLayers;
 import dev.tessera.importer.convolution.FeatureMap;
+import dev.tessera.importer.convolution.VqganLayers;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
 import dev.tessera.importer.graph.OnnxModel;
@@ -39,32 +42,12 @@ public final class PictureGraph {
         graph.input("latent", DataType.FLOAT, Dimension.of(1), Dimension.of(shape.dimensions()), cells, cells);
         var map = new FeatureMap("latent", shape.dimensions(), side, side);
         map = layers.convolution("post_quant_conv", map, 3);
-        map = layers.convolution("decoder.conv_in", map, 3);
-        map = layers.residual("decoder.mid.block_1", map);
-        map = layers.attention("decoder.mid.attn_1", map);
-        map = layers.residual("decoder.mid.block_2", map);
-        for (int level = shape.levels() - 1; level >= 0; level--) {
-            map = level("decoder.up." + level, map);
-        }
-        pixels(layers.swish("decoder.norm_out", map));
+        weights.get("decoder.conv_out.weight", COLOURS, ANY, 3, 3);
+        pixels(new VqganLayers(weights, layers).decoded(map));
         return graph;
     }
 
-    private FeatureMap level(String name, FeatureMap in) {
-        var map = in;
-        int blocks = weights.count(name + ".block.", ".conv1.weight");
-        for (int block = 0; block < blocks; block++) {
-            map = layers.residual(name + ".block." + block, map);
-            if (weights.has(name + ".attn." + block + ".qkv.weight")) {
-                map = layers.attention(name + ".attn." + block, map);
-            }
-        }
-        return weights.has(name + ".upsample.conv.weight") ? layers.upsample(name + ".upsample", map) : map;
-    }
-
-    private void pixels(FeatureMap in) {
-        weights.get("decoder.conv_out.weight", COLOURS, in.channels(), 3, 3);
-        var out = layers.convolution("decoder.conv_out", in, 3);
+    private void pixels(FeatureMap out) {
         graph.node("Clip", "pixels", List.of(out.value(), graph.scalar("least", -1), graph.scalar("most", 1)));
         Dimension side = Dimension.of(out.height());
         graph.output("pixels", DataType.FLOAT, Dimension.of(1), Dimension.of(COLOURS), side, side);

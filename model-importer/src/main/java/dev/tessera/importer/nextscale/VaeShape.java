@@ -2,10 +2,9 @@ package dev.tessera.importer.nextscale;
 
 import static dev.tessera.importer.checkpoint.StateDict.ANY;
 
-import dev.tessera.importer.ImportException;
-import dev.tessera.importer.ImportException.Reason;
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.checkpoint.Tensor;
+import dev.tessera.importer.convolution.VqganLayers;
 
 /**
  * The dimensions of VAR's image tokenizer, read from its tensors.
@@ -19,16 +18,10 @@ public record VaeShape(int codes, int dimensions, int levels, int normGroups) {
     /** The tensor by which a tokenizer's state dict is found. */
     public static final String MARKER = "quantize.embedding.weight";
 
-    private static final int MAX_LEVELS = 9;
-
-    /** @throws ImportException when a tensor is missing or the decoder is of another kind */
+    /** @throws dev.tessera.importer.ImportException when a tensor is missing or the decoder is of another kind */
     public static VaeShape of(StateDict weights, int normGroups) {
         Tensor codebook = weights.get(MARKER, ANY, ANY);
-        int levels = weights.count("decoder.up.", ".block.0.conv1.weight");
-        if (levels < 1 || levels > MAX_LEVELS) {
-            throw new ImportException(
-                    Reason.WRONG_SHAPE, weights.source() + " has a decoder 'decoder.up' of " + levels + " levels");
-        }
+        int levels = VqganLayers.levels(weights, "decoder.up");
         return new VaeShape(Math.toIntExact(codebook.size(0)), Math.toIntExact(codebook.size(1)), levels, normGroups);
     }
 

@@ -57,6 +57,8 @@ public final class OnnxPictureEncoder implements PictureEncoder, AutoCloseable {
             case BundleManifest.NextTokenTransformer _, BundleManifest.MaskedTransformer _ ->
                 new Layout.OneGrid(manifest.grid(), codes);
             case BundleManifest.NextScaleTransformer transformer -> new Layout.Scales(transformer.scales(), codes);
+            case BundleManifest.WindowedTransformer transformer ->
+                throw new IllegalArgumentException(manifest.name() + " edits no pictures");
         };
     }
 

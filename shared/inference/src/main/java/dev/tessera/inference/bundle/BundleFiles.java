@@ -22,7 +22,8 @@ public final class BundleFiles {
 
     /**
      * {@code ids} int64 [B, S] → {@code embeddings} float [B, S, C]. Rows: the V codes, then either the classes with
-     * the no-class row last, or the T projected rows of the unconditional caption.
+     * the no-class row last, or the T projected rows of the unconditional caption. In a windowed model the codes alone,
+     * because classes, start token and condition maps are codes too.
      */
     public static final String EMBEDDING = "embedding.onnx";
 
@@ -32,7 +33,8 @@ public final class BundleFiles {
      * longest of them, not minus one), {@code position_ids} int64 [B, S] (row of the rotary table: 0 to T - 1 the
      * prefix, T + i image cell i), {@code last} int64 [R] (flat positions b * S + s whose logits are wanted),
      * {@code past_key_<i>} and {@code past_value_<i>} float [B, heads, slots, head size]. Out: {@code logits} float
-     * [R, V], {@code present_key_<i>} and {@code present_value_<i>} in the same buffers.
+     * [R, V], {@code present_key_<i>} and {@code present_value_<i>} in the same buffers. In a windowed model
+     * {@code position_ids} is the row of the table of positions, T + i for cell i of the window.
      */
     public static final String GENERATOR = "generator.onnx";
 
@@ -85,16 +87,23 @@ public final class BundleFiles {
 
     /**
      * {@code tokens} int64 [1, rows, columns] → {@code pixels} float [1, 3, height, width] in about -1 to 1. A
-     * next-scale model's takes {@code latent} float [1, Z, P, P] instead.
+     * next-scale model's takes {@code latent} float [1, Z, P, P] instead; a windowed model's takes grids of any size.
      */
     public static final String IMAGE_DECODER = "image-decoder.onnx";
 
     /**
      * {@code pixels} float [1, 3, height, width] in -1 to 1 → {@code tokens} int64 [1, rows, columns]. A next-scale
-     * model's gives the tokens of all scales, coarse to fine, as int64 [1, L]. A bundle may lack it: then its model
-     * edits stored tokens only.
+     * model's gives the tokens of all scales, coarse to fine, as int64 [1, L]; a windowed model's takes pictures of any
+     * size that is a multiple of a token's. A bundle may lack it: then its model edits stored tokens only.
      */
     public static final String IMAGE_ENCODER = "image-encoder.onnx";
+
+    /**
+     * {@code pixels} float [1, channels, height, width] of a condition map → {@code tokens} int64 [1, rows, columns].
+     * Labels are one channel each, 1 where the pixel has the label and 0 elsewhere; depth is -1 to 1. Sizes as with
+     * {@link #IMAGE_ENCODER}.
+     */
+    public static final String CONDITION_ENCODER = "condition-encoder.onnx";
 
     private BundleFiles() {}
 }

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,8 @@ import java.util.regex.Pattern;
  * @param format version of the bundle layout, {@value #FORMAT} today
  * @param name the model's name in requests and topics: lower case letters, digits, dots and dashes
  * @param stages the stages a job of this model passes, in order
+ * @param image size of an image whose request names none
+ * @param grid of such an image
  * @param cost by stage, what an image is expected to take; may be absent
  * @param files every other file of the bundle with its SHA-256 in hex
  */
@@ -103,7 +107,29 @@ public record BundleManifest(
             case NextTokenTransformer transformer -> grid.tokens();
             case NextScaleTransformer transformer -> transformer.tokens();
             case MaskedTransformer transformer -> grid.tokens();
+            case WindowedTransformer transformer -> grid.tokens();
         };
+    }
+
+    /** The token grid of an image of that many pixels; empty where the model makes none of that size. */
+    public Optional<Grid> gridOf(ImageSize size) {
+        return switch (generator) {
+            case NextTokenTransformer transformer -> onlyGrid(size);
+            case NextScaleTransformer transformer -> onlyGrid(size);
+            case MaskedTransformer transformer -> onlyGrid(size);
+            case WindowedTransformer transformer -> wholeGrid(size).filter(transformer::makes);
+        };
+    }
+
+    private Optional<Grid> onlyGrid(ImageSize size) {
+        return size.equals(image) ? Optional.of(grid) : Optional.empty();
+    }
+
+    private Optional<Grid> wholeGrid(ImageSize size) {
+        int height = image.height() / grid.rows();
+        int width = image.width() / grid.columns();
+        boolean whole = size.height() % height == 0 && size.width() % width == 0;
+        return whole ? Optional.of(new Grid(size.height() / height, size.width() / width)) : Optional.empty();
     }
 
     /** How a family makes its base grid. */
@@ -116,16 +142,21 @@ public record BundleManifest(
         NEXT_SCALE,
         /** Muse, aMUSEd: all cells at once, again and again; the most confident stay. */
         @JsonProperty("masked")
-        MASKED
+        MASKED,
+        /** VQGAN + GPT: one token after another in a window that slides over a grid of any size. */
+        @JsonProperty("windowed")
+        WINDOWED
     }
 
     /** What a request conditions the picture on. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = TextConditioning.class, name = "text"),
-        @JsonSubTypes.Type(value = ClassConditioning.class, name = "class")
+        @JsonSubTypes.Type(value = ClassConditioning.class, name = "class"),
+        @JsonSubTypes.Type(value = MapConditioning.class, name = "map"),
+        @JsonSubTypes.Type(value = NoConditioning.class, name = "none")
     })
-    public sealed interface Conditioning permits TextConditioning, ClassConditioning {}
+    public sealed interface Conditioning permits TextConditioning, ClassConditioning, MapConditioning, NoConditioning {}
 
     /**
      * @param maxTokens longest prompt in tokens, the closing one included; longer prompts are cut
@@ -167,6 +198,34 @@ public record BundleManifest(
         }
     }
 
+    /**
+     * A map of the picture's own size, as tokens of a codebook of its own.
+     *
+     * @param map what it shows
+     * @param channels of the map as the condition encoder takes it: one for each label, or one of depth
+     * @param codes size of the map's codebook
+     */
+    public record MapConditioning(MapKind map, int channels, int codes) implements Conditioning {
+        public MapConditioning {
+            requirePositive("conditioning.channels", channels);
+            requirePositive("conditioning.codes", codes);
+        }
+    }
+
+    /** What a condition map shows. */
+    public enum MapKind {
+        /** Of each pixel the label of what it belongs to. */
+        @JsonProperty("segmentation")
+        SEGMENTATION,
+        /** Of each pixel how far away it is. */
+        @JsonProperty("depth")
+        DEPTH
+    }
+
+    /** Nothing: pictures are whatever the model was trained on. */
+    @JsonSerialize
+    public record NoConditioning() implements Conditioning {}
+
     /** Pixels. */
     public record ImageSize(int width, int height) {
         public ImageSize {
@@ -200,9 +259,11 @@ public record BundleManifest(
     @JsonSubTypes({
         @JsonSubTypes.Type(value = NextTokenTransformer.class, name = "next-token"),
         @JsonSubTypes.Type(value = NextScaleTransformer.class, name = "next-scale"),
-        @JsonSubTypes.Type(value = MaskedTransformer.class, name = "masked")
+        @JsonSubTypes.Type(value = MaskedTransformer.class, name = "masked"),
+        @JsonSubTypes.Type(value = WindowedTransformer.class, name = "windowed")
     })
-    public sealed interface Generator permits NextTokenTransformer, NextScaleTransformer, MaskedTransformer {}
+    public sealed interface Generator
+            permits NextTokenTransformer, NextScaleTransformer, MaskedTransformer, WindowedTransformer {}
 
     /**
      * A decoder-only transformer with a key/value cache.
@@ -277,6 +338,46 @@ public record BundleManifest(
             contexts.forEach(width -> requirePositive("generator.contexts", width));
             requireAtLeastZero("generator.modulation", modulation);
             requireAtLeastZero("generator.maskToken", maskToken);
+        }
+    }
+
+    /**
+     * A decoder-only transformer that sees a square window of a grid of any size, and of its condition the same window.
+     *
+     * @param width of one embedding
+     * @param prefixTokens positions before the window's first image token: 1 for a class or none, the window's tokens
+     *     for a map
+     * @param window side of the window in tokens; no grid is smaller
+     * @param maxTokens most tokens of an image
+     */
+    public record WindowedTransformer(
+            int layers, int heads, int headSize, int width, int prefixTokens, int window, int maxTokens)
+            implements Generator {
+        private static final int MAX_TOKENS = 1 << 16;
+
+        public WindowedTransformer {
+            requirePositive("generator.layers", layers);
+            requirePositive("generator.heads", heads);
+            requirePositive("generator.headSize", headSize);
+            requirePositive("generator.width", width);
+            requirePositive("generator.prefixTokens", prefixTokens);
+            requirePositive("generator.window", window);
+            if (maxTokens > MAX_TOKENS || maxTokens < (long) window * window) {
+                throw new IllegalArgumentException("generator.maxTokens is " + maxTokens + ", it must be "
+                        + (long) window * window + ", the window's, to " + MAX_TOKENS);
+            }
+        }
+
+        /** Whether images may have this grid. */
+        public boolean makes(Grid grid) {
+            return grid.rows() >= window
+                    && grid.columns() >= window
+                    && (long) grid.rows() * grid.columns() <= maxTokens;
+        }
+
+        /** Slots of the longest sequence: the window's last token is drawn but never fed. */
+        public int positions() {
+            return prefixTokens + window * window - 1;
         }
     }
 

@@ -3,10 +3,13 @@ package dev.tessera.inference.bundle;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Family;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
 import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +45,13 @@ final class ManifestRules {
                 needed.addAll(List.of(
                         BundleFiles.CONDITION, BundleFiles.CODES, BundleFiles.RESIDUAL, BundleFiles.SCALE_INPUT));
             case MASKED -> needed.add(BundleFiles.CONDITION);
+            case WINDOWED -> needed.add(BundleFiles.EMBEDDING);
         }
         switch (manifest.conditioning()) {
             case TextConditioning text -> needed.addAll(neededForText(manifest.family()));
+            case MapConditioning map -> needed.add(BundleFiles.CONDITION_ENCODER);
             case ClassConditioning classes -> {}
+            case NoConditioning none -> {}
         }
         return needed;
     }
@@ -96,11 +102,14 @@ final class ManifestRules {
 
     private static Optional<String> family(BundleManifest manifest) {
         return switch (manifest.generator()) {
-            case NextTokenTransformer transformer -> requireFamily(manifest, Family.NEXT_TOKEN);
+            case NextTokenTransformer transformer ->
+                requireFamily(manifest, Family.NEXT_TOKEN).or(() -> nextToken(manifest));
             case NextScaleTransformer transformer ->
                 requireFamily(manifest, Family.NEXT_SCALE).or(() -> nextScale(manifest, transformer));
             case MaskedTransformer transformer ->
                 requireFamily(manifest, Family.MASKED).or(() -> masked(manifest, transformer));
+            case WindowedTransformer transformer ->
+                requireFamily(manifest, Family.WINDOWED).or(() -> windowed(manifest, transformer));
         };
     }
 
@@ -108,6 +117,37 @@ final class ManifestRules {
         return manifest.family() == family
                 ? Optional.empty()
                 : Optional.of("key 'generator.kind' is not of the family that key 'family' names");
+    }
+
+    private static Optional<String> nextToken(BundleManifest manifest) {
+        return switch (manifest.conditioning()) {
+            case TextConditioning text -> Optional.empty();
+            case ClassConditioning classes -> Optional.empty();
+            case MapConditioning map -> Optional.of("key 'conditioning.kind' must be text or class here");
+            case NoConditioning none -> Optional.of("key 'conditioning.kind' must be text or class here");
+        };
+    }
+
+    private static Optional<String> windowed(BundleManifest manifest, WindowedTransformer transformer) {
+        int prefix =
+                switch (manifest.conditioning()) {
+                    case MapConditioning map -> transformer.window() * transformer.window();
+                    case ClassConditioning classes -> 1;
+                    case NoConditioning none -> 1;
+                    case TextConditioning text -> 0;
+                };
+        if (prefix != transformer.prefixTokens()) {
+            return Optional.of(
+                    prefix == 0
+                            ? "key 'conditioning.kind' must be class, map or none for a windowed model"
+                            : "key 'generator.prefixTokens' must be " + prefix + " for this conditioning");
+        }
+        boolean whole = manifest.image().height() % manifest.grid().rows() == 0
+                && manifest.image().width() % manifest.grid().columns() == 0;
+        return whole && transformer.makes(manifest.grid())
+                ? Optional.empty()
+                : Optional.of(
+                        "key 'grid' must be at least the window, at most 'generator.maxTokens', and divide 'image'");
     }
 
     private static Optional<String> nextScale(BundleManifest manifest, NextScaleTransformer transformer) {

@@ -1,0 +1,18 @@
+package dev.tessera.benchmarks;
+
+import dev.tessera.generator.GenerationObserver;
+
+/** Lets an image be made without a word. */
+enum Unobserved implements GenerationObserver {
+    INSTANCE;
+
+    @Override
+    public void progressed(int tokensDone, int tokensTotal) {
+        // Only the end counts here.
+    }
+
+    @Override
+    public boolean stopRequested() {
+        return false;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.tessera.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tessera.generator.Canvas;
+import dev.tessera.generator.Condition;
+import dev.tessera.generator.GenerationRequest;
+import dev.tessera.generator.GeneratorEngine;
+import dev.tessera.generator.Steps;
+import dev.tessera.generator.onnx.OnnxWindowModel;
+import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.onnx.GraphOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * One image of 42 × 64 tokens, which is 1024 × 672 pixels, conditioned on a map, against the published procedure in
+ * PyTorch on the same weights: whole windows for every token; then four images of one map. The reference is timed before and after; a cell costs it the
+ * same wherever it is, so that one row of cells stands for all.
+ *
+ * <p>Arguments: size as {@code pytorch/taming.py} names it, bundle, checkpoint, Python, folder of the Python scripts.
+ */
+public final class WindowedBenchmark {
+    private static final int ROWS = 42;
+    private static final int COLUMNS = 64;
+    private static final int TOP_K = 100;
+    private static final int PIXELS = 16;
+
+    /** Enough for all windows that such an image comes back to. */
+    private static final int KEPT = 56;
+
+    private WindowedBenchmark() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        double before = referenceSecondsPerCell(arguments);
+        ModelBundle bundle = ModelBundle.open(Path.of(arguments[1]));
+        double own = ownSeconds(bundle, 1);
+        double ownOfFour = ownSeconds(bundle, 4) / 4;
+        double after = referenceSecondsPerCell(arguments);
+        double reference = (before + after) / 2 * ROWS * COLUMNS;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: 42 x 64 tokens: PyTorch %.1f s (%.1f and %.1f ms a cell), Tessera %.1f s, ratio %.1f;"
+                        + " each of four images of one map %.1f s, ratio %.1f%n",
+                arguments[0],
+                reference,
+                before * 1000,
+                after * 1000,
+                own,
+                reference / own,
+                ownOfFour,
+                reference / ownOfFour);
+    }
+
+    private static double ownSeconds(ModelBundle bundle, int images) {
+        int codes = bundle.manifest().codebook().size();
+        var map = new TokenGrid(
+                ROWS,
+                COLUMNS,
+                codes,
+                new Random(1).ints((long) ROWS * COLUMNS, 0, codes).toArray());
+        var options = new GraphOptions(Runtime.getRuntime().availableProcessors(), true, GraphOptions.Optimisation.ALL);
+        try (var generator = GeneratorEngine.windowed(
+                bundle.name(), OnnxWindowModel.open(bundle, images * KEPT, options), images, Duration.ZERO)) {
+            long start = System.nanoTime();
+            IntStream.range(0, images)
+                    .mapToObj(image -> generator.generate(request(map, image), Unobserved.INSTANCE))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    private static GenerationRequest request(TokenGrid map, int image) {
+        return new GenerationRequest(
+                new Condition.OfMap(map),
+                new Condition.None(),
+                new SamplingParameters(1, 1, TOP_K, 1),
+                new ImageRandom(0, image),
+                new Steps.ModelsOwn(),
+                new Canvas.Blank(),
+                COLUMNS * PIXELS,
+                ROWS * PIXELS);
+    }
+
+    private static double referenceSecondsPerCell(String[] arguments) throws IOException, InterruptedException {
+        var command = List.of(
+                arguments[3],
+                Path.of(arguments[4]).resolve("windowed.py").toString(),
+                arguments[0],
+                arguments[2],
+                Integer.toString(COLUMNS));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("the reference failed: " + String.join(" ", command));
+        }
+        return new ObjectMapper().readTree(output).get("seconds_per_cell").asDouble();
+    }
+}

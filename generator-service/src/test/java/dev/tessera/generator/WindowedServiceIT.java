@@ -1,0 +1,188 @@
+package dev.tessera.generator;
+
+import static dev.tessera.testkit.Eventually.eventually;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.ModelsConfig;
+import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.FollowedJobs;
+import dev.tessera.testmodels.TinyTaming;
+import dev.tessera.testmodels.TinyTamingResource;
+import dev.tessera.v1.Conditioning;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.Sampling;
+import dev.tessera.v1.TokensGenerated;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service on a real broker, with a tiny VQGAN + GPT model. */
+@QuarkusTest
+@QuarkusTestResource(TesseraTestResource.class)
+@QuarkusTestResource(value = TinyTamingResource.class, restrictToAnnotatedClass = true)
+class WindowedServiceIT {
+    private final TinyTaming tiny = TinyTaming.classes();
+
+    @Inject
+    WorkPublisher work;
+
+    @Inject
+    JobEventLog log;
+
+    @Inject
+    ModelsConfig models;
+
+    @Inject
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    private ModelBundle bundle;
+    private FollowedJobs jobs;
+    private DecoderQueue decoderQueue;
+
+    @BeforeEach
+    void start() {
+        bundle = ModelBundle.open(models.directories().getFirst());
+        jobs = FollowedJobs.on(log);
+        decoderQueue = new DecoderQueue(bootstrapServers, TinyTamingResource.NAME);
+    }
+
+    @AfterEach
+    void stop() {
+        jobs.close();
+        decoderQueue.close();
+    }
+
+    @Test
+    void shouldGiveTheDecoderTheTokensOfTheReferenceInEverySize() {
+        for (int image = 0; image < tiny.images(); image++) {
+            // Given
+            Job job = job(tiny.classOf(image), 1, 1, tiny.tokens(image));
+
+            // When
+            work.publish(image(job, 0));
+
+            // Then
+            var tokens = await(job, 1).getFirst().getTokens();
+            assertThat(tokens.getRows()).isEqualTo(tiny.tokens(image).rows());
+            assertThat(tokens.getColumns()).isEqualTo(tiny.tokens(image).columns());
+            assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
+                    .isEqualTo(tiny.tokens(image).ids());
+            assertThat(tokensTold(job)).isEqualTo(tiny.tokens(image).size());
+        }
+    }
+
+    @Test
+    void shouldMakeTheSameImageAloneAndAmongOthersAndWhenDeliveredAgain() {
+        // Given
+        TokenGrid large = tiny.tokens(tiny.images() - 1);
+        Job alone = job(3, 1, 0, large);
+        work.publish(image(alone, 0));
+        TokensGenerated expected = await(alone, 1).getFirst();
+
+        // When
+        Job many = job(3, 16, 0, large);
+        Job others = job(5, 16, 20, tiny.tokens(0));
+        for (int index = 0; index < 16; index++) {
+            work.publish(image(many, index));
+            work.publish(image(others, index));
+        }
+        work.publish(image(many, 0));
+
+        // Then
+        List<TokensGenerated> all = await(many, 17);
+        assertThat(all)
+                .filteredOn(image -> image.getImageIndex() == 0)
+                .hasSize(2)
+                .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(expected.getTokens()));
+        assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
+        await(others, 16);
+        given().get("/q/metrics")
+                .then()
+                .body(containsString("tessera_generation_step_seconds_count{model=\"tiny-taming\"}"));
+    }
+
+    @Test
+    void shouldFailOnlyTheJobThatTheModelCannotServe() {
+        // Given
+        Job badClass = job(10, 1, 0, tiny.tokens(0));
+        Job badSize = job(1, 1, 0, tiny.tokens(0)).toBuilder().setWidth(18).build();
+        Job good = job(9, 1, 0, tiny.tokens(0));
+
+        // When
+        work.publish(image(badClass, 0));
+        work.publish(image(badSize, 0));
+        work.publish(image(good, 0));
+
+        // Then
+        await(good, 1);
+        assertThat(failure(badClass)).isEqualTo("conditioning_mismatch");
+        assertThat(failure(badSize)).isEqualTo("invalid_request");
+    }
+
+    private String failure(Job job) {
+        return jobs.await(job, JobEvent.EventCase.FAILED).getFailed().getReason();
+    }
+
+    private int tokensTold(Job job) {
+        eventually(() -> assertThat(jobs.of(job))
+                .anyMatch(event -> event.getGenerationProgressed().hasEngineTime()));
+        return jobs.of(job).stream()
+                .filter(event -> event.getGenerationProgressed().hasEngineTime())
+                .findFirst()
+                .orElseThrow()
+                .getGenerationProgressed()
+                .getTokensTotal();
+    }
+
+    private List<TokensGenerated> await(Job job, int images) {
+        eventually(() -> assertThat(jobs.of(job)).noneMatch(JobEvent::hasFailed));
+        eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
+        try {
+            return decoderQueue.of(job.getId());
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ImageConditioned image(Job job, int index) {
+        return ImageConditioned.newBuilder()
+                .setJob(job)
+                .setImageIndex(index)
+                .setConditioning(Conditioning.newBuilder().setClassId(job.getClassId()))
+                .build();
+    }
+
+    private Job job(int classId, int images, int topK, TokenGrid size) {
+        return Job.newBuilder()
+                .setId(UUID.randomUUID().toString())
+                .setTenant("tenant-1")
+                .setModel(TinyTamingResource.NAME)
+                .setModelDigest(bundle.digest())
+                .setClassId(classId)
+                .setImages(images)
+                .setWidth(4 * size.columns())
+                .setHeight(4 * size.rows())
+                .setSeed(7)
+                .setSampling(Sampling.newBuilder()
+                        .setGuidanceScale(1)
+                        .setTemperature(1)
+                        .setTopK(topK)
+                        .setTopP(1))
+                .build();
+    }
+}
