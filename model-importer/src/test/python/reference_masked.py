@@ -414,10 +414,11 @@ def mask_length(step, steps, schedule, cells, masked, start=1.0):
 
 
 @torch.no_grad()
-def greedy(logits_of, mask_token, side, steps, schedule, guidance):
-    """The likeliest tokens, without noise; guidance of all steps or of each. Returns tokens, logits [steps, 2, cells, codes], tokens after each step, margins."""
+def greedy(logits_of, mask_token, side, steps, schedule, guidance, given=None):
+    """The likeliest tokens, without noise, from tokens that are given or from none; guidance of all steps or of each. Returns tokens, logits [steps, 2, cells, codes], tokens after each step, margins."""
     cells = side * side
-    tokens = torch.full((cells,), mask_token)
+    tokens = torch.full((cells,), mask_token) if given is None else given
+    start = float((tokens == mask_token).sum()) / cells
     logits, states, margins = [], [], []
     for step in range(steps):
         both = logits_of(tokens.view(1, side, side).expand(2, -1, -1))
@@ -430,7 +431,7 @@ def greedy(logits_of, mask_token, side, steps, schedule, guidance):
         drawn = torch.where(unknown, best.indices[:, 0], tokens)
         if step < steps - 1:
             confidence = torch.where(unknown, best.values[:, 0], torch.inf)
-            masked = mask_length(step, steps, schedule, cells, int(unknown.sum()))
+            masked = mask_length(step, steps, schedule, cells, int(unknown.sum()), start)
             ordered = confidence.sort().values
             margins.append(float(ordered[masked] - ordered[masked - 1]))
             tokens = torch.where(confidence < ordered[masked], mask_token, drawn)

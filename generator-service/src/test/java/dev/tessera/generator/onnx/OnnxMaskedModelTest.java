@@ -66,13 +66,18 @@ class OnnxMaskedModelTest {
 
     private static GenerationRequest request(
             TinyAmused tiny, int image, SamplingParameters sampling, Steps steps, long seed) {
+        return request(tiny, image, sampling, steps, seed, new Canvas.Blank());
+    }
+
+    private static GenerationRequest request(
+            TinyAmused tiny, int image, SamplingParameters sampling, Steps steps, long seed, Canvas canvas) {
         return new GenerationRequest(
                 text(tiny.states(image), tiny.pooled(image)),
                 text(tiny.negativeStates(image), tiny.negativePooled(image)),
                 sampling,
                 new ImageRandom(seed, 0),
                 steps,
-                new Canvas.Blank());
+                canvas);
     }
 
     private static Condition text(float[] states, float[] pooled) {
@@ -111,6 +116,23 @@ class OnnxMaskedModelTest {
             for (int image = 0; image < tiny.images(); image++) {
                 assertThat(tokens(images.get(image))).isEqualTo(tiny.tokens(image));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void shouldEditAPictureAsTheReference(TinyAmused tiny) {
+        // Given
+        ModelBundle bundle = tiny.importTo(folder.resolve("tiny"), "tiny");
+        var greedy = new SamplingParameters(tiny.guidance(), 2, 1, 1);
+        var canvas = new Canvas.Masked(tiny.pictureTokens(), tiny.redrawn());
+
+        // When
+        try (var generator = generator(bundle, 1)) {
+            TokenGrid edited = tokens(generator.generate(request(tiny, 0, greedy, steps(tiny), 1, canvas), NOBODY));
+
+            // Then
+            assertThat(edited).isEqualTo(tiny.editedTokens()).isNotEqualTo(tiny.pictureTokens());
         }
     }
 

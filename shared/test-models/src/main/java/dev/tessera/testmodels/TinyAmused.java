@@ -1,11 +1,14 @@
 package dev.tessera.testmodels;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tessera.importer.AmusedImport;
 import dev.tessera.importer.AmusedOptions;
 import dev.tessera.importer.ImportProgress;
+import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -83,8 +86,29 @@ public final class TinyAmused {
 
     /** The image's greedy tokens. */
     public TokenGrid tokens(int image) {
+        return grid(reference.facts().get("tokens").get(image));
+    }
+
+    /** The tokens of the picture that the reference encoded and edited. */
+    public TokenGrid pictureTokens() {
+        return grid(reference.facts().get("codes"));
+    }
+
+    /** Of the picture, the cells that the edit draws anew. */
+    public CellMask redrawn() {
         int side = reference.facts().get("side").intValue();
-        var tokens = reference.facts().get("tokens").get(image);
+        byte[] cells = new byte[side * side];
+        Arrays.fill(cells, reference.facts().get("edited").get("first").intValue(), cells.length, (byte) 1);
+        return new CellMask(side, side, cells);
+    }
+
+    /** The edited picture's greedy tokens, with the first image's prompts. */
+    public TokenGrid editedTokens() {
+        return grid(reference.facts().get("edited").get("tokens"));
+    }
+
+    private TokenGrid grid(JsonNode tokens) {
+        int side = reference.facts().get("side").intValue();
         return new TokenGrid(
                 side,
                 side,
