@@ -1,7 +1,6 @@
 package dev.tessera.generator;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -14,8 +13,7 @@ final class MaskedBatch implements ImageBatch<MaskedImage> {
     private final MaskedModel model;
     private final Samplers samplers;
     private final LongSupplier nanoClock;
-    private final List<MaskedImage> images = new ArrayList<>();
-    private int rows;
+    private final SeatedImages<MaskedImage> images;
 
     MaskedBatch(MaskedModel model) {
         this(model, System::nanoTime);
@@ -25,6 +23,7 @@ final class MaskedBatch implements ImageBatch<MaskedImage> {
     MaskedBatch(MaskedModel model, LongSupplier nanoClock) {
         this.model = model;
         this.nanoClock = nanoClock;
+        this.images = new SeatedImages<>(model.rows());
         this.samplers = new Samplers(model.dimensions().vocabulary());
     }
 
@@ -35,17 +34,17 @@ final class MaskedBatch implements ImageBatch<MaskedImage> {
 
     @Override
     public boolean isEmpty() {
-        return images.isEmpty();
+        return images.all().isEmpty();
     }
 
     @Override
     public int images() {
-        return images.size();
+        return images.all().size();
     }
 
     @Override
     public boolean hasRoomFor(MaskedImage image) {
-        return rows + image.rows() <= model.rows();
+        return images.hasRoomFor(image);
     }
 
     @Override
@@ -57,11 +56,9 @@ final class MaskedBatch implements ImageBatch<MaskedImage> {
         long begun = nanoClock.getAsLong();
         List<TextStates> texts = image.texts().all();
         for (int i = 0; i < texts.size(); i++) {
-            model.begin(rows + i, texts.get(i));
+            model.begin(images.rows() + i, texts.get(i));
         }
-        image.sitIn(rows);
-        images.add(image);
-        rows += image.rows();
+        images.seat(image);
         image.progress().spend(nanoClock.getAsLong() - begun);
     }
 
@@ -70,20 +67,20 @@ final class MaskedBatch implements ImageBatch<MaskedImage> {
         long begun = nanoClock.getAsLong();
         FloatBuffer logits = model.advance(tokens(), wanted());
         int first = 0;
-        for (MaskedImage image : images) {
+        for (MaskedImage image : images.all()) {
             int open = image.openCells().length;
             image.unmask(samplers, logits, first);
             first += image.rows() * open;
         }
         charge(begun);
-        images.forEach(MaskedImage::finishStep);
+        images.all().forEach(MaskedImage::finishStep);
     }
 
     /** Of all rows; those of one image hold the same. */
     private int[] tokens() {
         int cells = model.dimensions().cells();
-        int[] tokens = new int[rows * cells];
-        for (MaskedImage image : images) {
+        int[] tokens = new int[images.rows() * cells];
+        for (MaskedImage image : images.all()) {
             for (int i = 0; i < image.rows(); i++) {
                 System.arraycopy(image.tokens(), 0, tokens, (image.row() + i) * cells, cells);
             }
@@ -94,7 +91,7 @@ final class MaskedBatch implements ImageBatch<MaskedImage> {
     /** The open cells of all rows. */
     private int[] wanted() {
         int cells = model.dimensions().cells();
-        return images.stream()
+        return images.all().stream()
                 .flatMapToInt(image -> IntStream.range(0, image.rows())
                         .flatMap(i -> IntStream.of(image.openCells()).map(cell -> (image.row() + i) * cells + cell)))
                 .toArray();
@@ -102,40 +99,18 @@ final class MaskedBatch implements ImageBatch<MaskedImage> {
 
     /** Splits the time of a step over the rows that shared it. */
     private void charge(long begun) {
-        long perRow = (nanoClock.getAsLong() - begun) / rows;
-        images.forEach(image -> image.progress().spend(perRow * image.rows()));
+        long perRow = (nanoClock.getAsLong() - begun) / images.rows();
+        images.all().forEach(image -> image.progress().spend(perRow * image.rows()));
     }
 
-    /** Closes the gaps in order, which keeps an image's rows together. */
     @Override
     public void removeEnded() {
-        images.forEach(image -> image.progress().stopIfRequested());
-        if (!images.removeIf(image -> image.progress().ended())) {
-            return;
-        }
-        rows = 0;
-        for (MaskedImage image : images) {
-            moveTo(rows, image);
-            rows += image.rows();
-        }
-    }
-
-    private void moveTo(int row, MaskedImage image) {
-        if (row == image.row()) {
-            return;
-        }
-        for (int i = 0; i < image.rows(); i++) {
-            model.copyRow(image.row() + i, row + i);
-        }
-        image.sitIn(row);
+        images.removeEnded((image, from, to) -> model.copyRow(from, to));
     }
 
     @Override
     public List<MaskedImage> clear() {
-        List<MaskedImage> cleared = List.copyOf(images);
-        images.clear();
-        rows = 0;
-        return cleared;
+        return images.clear();
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** One image of a masked model in the making: its tokens so far, the step it is at, and the rows it sits in. */
-final class MaskedImage implements BatchedImage {
+final class MaskedImage implements SeatedImage {
     private final GenerationRequest request;
     private final MaskedDimensions dimensions;
     private final MaskedTexts texts;
@@ -43,17 +43,18 @@ final class MaskedImage implements BatchedImage {
         return texts;
     }
 
-    /** How many rows it takes: itself, and what guidance leads it away from. */
-    int rows() {
+    @Override
+    public int rows() {
         return texts.rows();
     }
 
-    /** Its first row; the other one follows. */
-    int row() {
+    @Override
+    public int row() {
         return row;
     }
 
-    void sitIn(int firstRow) {
+    @Override
+    public void sitIn(int firstRow) {
         row = firstRow;
     }
 

@@ -1,7 +1,6 @@
 package dev.tessera.generator;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -17,8 +16,7 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
     private final NextScaleModel model;
     private final Samplers samplers;
     private final LongSupplier nanoClock;
-    private final List<ScaleImage> images = new ArrayList<>();
-    private int rows;
+    private final SeatedImages<ScaleImage> images;
 
     ScaleBatch(NextScaleModel model) {
         this(model, System::nanoTime);
@@ -28,6 +26,7 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
     ScaleBatch(NextScaleModel model, LongSupplier nanoClock) {
         this.model = model;
         this.nanoClock = nanoClock;
+        this.images = new SeatedImages<>(model.rows());
         this.samplers = new Samplers(model.dimensions().vocabulary());
     }
 
@@ -38,29 +37,28 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
 
     @Override
     public boolean isEmpty() {
-        return images.isEmpty();
+        return images.all().isEmpty();
     }
 
     @Override
     public int images() {
-        return images.size();
+        return images.all().size();
     }
 
     @Override
     public boolean hasRoomFor(ScaleImage image) {
-        return rows + image.rows() <= model.rows();
+        return images.hasRoomFor(image);
     }
 
     @Override
     public void join(ScaleImage image) {
         long begun = nanoClock.getAsLong();
-        model.begin(rows, image.classId());
+        int row = images.rows();
+        model.begin(row, image.classId());
         if (image.rows() > 1) {
-            model.accompany(rows + 1, image.unconditionalClass());
+            model.accompany(row + 1, image.unconditionalClass());
         }
-        image.sitIn(rows);
-        images.add(image);
-        rows += image.rows();
+        images.seat(image);
         image.progress().spend(nanoClock.getAsLong() - begun);
     }
 
@@ -70,18 +68,18 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
         List<ScaleImage> group = coarsest();
         int first = group.getFirst().row();
         int scale = group.getFirst().scale();
-        FloatBuffer logits = model.advance(scale, first, rows);
+        FloatBuffer logits = model.advance(scale, first, images.rows());
         for (ScaleImage image : group) {
             image.draw(samplers, logits, image.row() - first);
             refine(image, scale);
         }
-        charge(group, rows - first, begun);
+        charge(group, images.rows() - first, begun);
         group.forEach(ScaleImage::finishScale);
     }
 
     private List<ScaleImage> coarsest() {
-        int scale = images.getLast().scale();
-        return images.stream().filter(image -> image.scale() == scale).toList();
+        int scale = images.all().getLast().scale();
+        return images.all().stream().filter(image -> image.scale() == scale).toList();
     }
 
     /** Whole images need no picture: the decoder makes it anew. */
@@ -97,36 +95,15 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
         group.forEach(image -> image.progress().spend(perRow * image.rows()));
     }
 
-    /** Closes the gaps in order, because the rows of a step must stay together. */
     @Override
     public void removeEnded() {
-        images.forEach(image -> image.progress().stopIfRequested());
-        if (!images.removeIf(image -> image.progress().ended())) {
-            return;
-        }
-        rows = 0;
-        for (ScaleImage image : images) {
-            moveTo(rows, image);
-            rows += image.rows();
-        }
-    }
-
-    private void moveTo(int row, ScaleImage image) {
-        if (row == image.row()) {
-            return;
-        }
-        for (int i = 0; i < image.rows(); i++) {
-            model.copyRow(image.row() + i, row + i, image.scale());
-        }
-        image.sitIn(row);
+        // In order, because the rows of a step must stay together.
+        images.removeEnded((image, from, to) -> model.copyRow(from, to, image.scale()));
     }
 
     @Override
     public List<ScaleImage> clear() {
-        List<ScaleImage> cleared = List.copyOf(images);
-        images.clear();
-        rows = 0;
-        return cleared;
+        return images.clear();
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** One image of a next-scale model in the making: the tokens of the scales it has, and the rows it sits in. */
-final class ScaleImage implements BatchedImage {
+final class ScaleImage implements SeatedImage {
     private final GenerationRequest request;
     private final NextScaleDimensions dimensions;
     private final ScaleGuidance guidance;
@@ -55,17 +55,18 @@ final class ScaleImage implements BatchedImage {
         return progress;
     }
 
-    /** How many rows it takes: itself, and what guidance leads it away from. */
-    int rows() {
+    @Override
+    public int rows() {
         return guidance.guided() ? 2 : 1;
     }
 
-    /** Its first row; the other one follows. */
-    int row() {
+    @Override
+    public int row() {
         return row;
     }
 
-    void sitIn(int firstRow) {
+    @Override
+    public void sitIn(int firstRow) {
         row = firstRow;
     }
 
