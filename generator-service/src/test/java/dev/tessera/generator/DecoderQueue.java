@@ -1,8 +1,14 @@
 package dev.tessera.generator;
 
+import static dev.tessera.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
+import dev.tessera.testmodels.FollowedJobs;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.TokensGenerated;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +39,17 @@ final class DecoderQueue implements AutoCloseable {
             work.add(TokensGenerated.parseFrom(record.value()));
         }
         return work.stream().filter(one -> one.getJob().getId().equals(jobId)).toList();
+    }
+
+    /** The work for so many images of a job, as soon as it is there. */
+    List<TokensGenerated> await(FollowedJobs jobs, Job job, int images) {
+        eventually(() -> assertThat(jobs.kinds(job)).doesNotContain(JobEvent.EventCase.FAILED));
+        eventually(() -> assertThat(of(job.getId())).hasSize(images));
+        try {
+            return of(job.getId());
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override

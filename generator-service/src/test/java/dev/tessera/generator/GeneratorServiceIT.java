@@ -83,7 +83,7 @@ class GeneratorServiceIT {
 
             // Then
             int[] expected = tiny.expected(sequence).ids();
-            assertThat(await(job, 1).getFirst().getTokens().getIdsList().stream()
+            assertThat(decoderQueue.await(jobs, job, 1).getFirst().getTokens().getIdsList().stream()
                             .mapToInt(id -> id)
                             .toArray())
                     .isEqualTo(expected);
@@ -96,7 +96,7 @@ class GeneratorServiceIT {
         // Given
         Job alone = job(1).build();
         work.publish(image(alone, 0, 2));
-        TokensGenerated expected = await(alone, 1).getFirst();
+        TokensGenerated expected = decoderQueue.await(jobs, alone, 1).getFirst();
 
         // When
         Job many = job(16).build();
@@ -108,13 +108,13 @@ class GeneratorServiceIT {
         work.publish(image(many, 0, 2));
 
         // Then
-        List<TokensGenerated> all = await(many, 17);
+        List<TokensGenerated> all = decoderQueue.await(jobs, many, 17);
         assertThat(all)
                 .filteredOn(image -> image.getImageIndex() == 0)
                 .hasSize(2)
                 .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(expected.getTokens()));
         assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
-        await(others, 16);
+        decoderQueue.await(jobs, others, 16);
     }
 
     @Test
@@ -134,7 +134,7 @@ class GeneratorServiceIT {
         work.publish(image(good, 0, 0));
 
         // Then
-        await(good, 1);
+        decoderQueue.await(jobs, good, 1);
         JobEvent failed = jobs.await(bad, JobEvent.EventCase.FAILED);
         assertThat(failed.getFailed().getReason()).isEqualTo("conditioning_mismatch");
         assertThat(failed.getFailed().getStage()).isEqualTo("generator");
@@ -154,7 +154,7 @@ class GeneratorServiceIT {
         work.publish(image(wanted, 0, 0));
 
         // Then
-        await(wanted, 1);
+        decoderQueue.await(jobs, wanted, 1);
         assertThat(decoderQueue.of(cancelled.getId())).isEmpty();
         assertThat(jobs.kinds(cancelled)).doesNotContain(JobEvent.EventCase.GENERATION_STARTED);
     }
@@ -164,7 +164,7 @@ class GeneratorServiceIT {
         // Given
         Job job = job(1).build();
         work.publish(image(job, 0, 1));
-        await(job, 1);
+        decoderQueue.await(jobs, job, 1);
 
         // When, Then
         given().get("/q/health/ready").then().statusCode(200).body("status", is("UP"));
@@ -174,16 +174,6 @@ class GeneratorServiceIT {
                 .body(containsString("tessera_generation_tokens_total{model=\"tiny\"}"))
                 .body(containsString("tessera_generation_step_seconds_count{model=\"tiny\"}"))
                 .body(containsString("tessera_generation_images{model=\"tiny\"}"));
-    }
-
-    private List<TokensGenerated> await(Job job, int images) {
-        eventually(() -> assertThat(jobs.kinds(job)).doesNotContain(JobEvent.EventCase.FAILED));
-        eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
-        try {
-            return decoderQueue.of(job.getId());
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private ImageConditioned image(Job job, int index, int sequence) {

@@ -1,6 +1,5 @@
 package dev.tessera.generator;
 
-import static dev.tessera.testkit.Eventually.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -81,7 +80,7 @@ class MaskedServiceIT {
             work.publish(image(job, 0, text));
 
             // Then
-            var tokens = await(job, 1).getFirst().getTokens();
+            var tokens = decoderQueue.await(jobs, job, 1).getFirst().getTokens();
             assertThat(tokens.getRows()).isEqualTo(4);
             assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
                     .isEqualTo(tiny.tokens(text).ids());
@@ -93,7 +92,7 @@ class MaskedServiceIT {
         // Given
         Job alone = job(1, 10, 0, 6);
         work.publish(image(alone, 0, 0));
-        TokensGenerated expected = await(alone, 1).getFirst();
+        TokensGenerated expected = decoderQueue.await(jobs, alone, 1).getFirst();
 
         // When
         Job many = job(16, 10, 0, 6);
@@ -105,13 +104,13 @@ class MaskedServiceIT {
         work.publish(image(many, 0, 0));
 
         // Then
-        List<TokensGenerated> all = await(many, 17);
+        List<TokensGenerated> all = decoderQueue.await(jobs, many, 17);
         assertThat(all)
                 .filteredOn(image -> image.getImageIndex() == 0)
                 .hasSize(2)
                 .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(expected.getTokens()));
         assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
-        await(others, 16);
+        decoderQueue.await(jobs, others, 16);
         given().get("/q/metrics")
                 .then()
                 .body(containsString("tessera_generation_step_seconds_count{model=\"tiny-amused\"}"));
@@ -131,21 +130,11 @@ class MaskedServiceIT {
         work.publish(image(good, 0, 1));
 
         // Then
-        await(good, 1);
+        decoderQueue.await(jobs, good, 1);
         jobs.await(bad, JobEvent.EventCase.FAILED);
         assertThat(jobs.of(bad).stream().filter(JobEvent::hasFailed).map(event -> event.getFailed()
                         .getReason()))
                 .containsOnly("conditioning_mismatch");
-    }
-
-    private List<TokensGenerated> await(Job job, int images) {
-        eventually(() -> assertThat(jobs.of(job)).noneMatch(JobEvent::hasFailed));
-        eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
-        try {
-            return decoderQueue.of(job.getId());
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private ImageConditioned image(Job job, int index, int text) {

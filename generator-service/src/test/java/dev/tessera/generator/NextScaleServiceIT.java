@@ -1,6 +1,5 @@
 package dev.tessera.generator;
 
-import static dev.tessera.testkit.Eventually.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -79,11 +78,11 @@ class NextScaleServiceIT {
             work.publish(image(job, 0));
 
             // Then
-            var tokens = await(job, 1).getFirst().getTokens();
+            var tokens = decoderQueue.await(jobs, job, 1).getFirst().getTokens();
             assertThat(tokens.getScalesList()).isEqualTo(tiny.tokens(image).scales());
             assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
                     .isEqualTo(tiny.tokens(image).ids());
-            assertThat(tokensTold(job)).isEqualTo(tiny.tokens(image).size());
+            assertThat(jobs.tokensTold(job)).isEqualTo(tiny.tokens(image).size());
         }
     }
 
@@ -106,7 +105,7 @@ class NextScaleServiceIT {
             work.publish(edit.unconditional() ? image.clearConditioning().build() : image.build());
 
             // Then
-            var tokens = await(job, 1).getFirst().getTokens();
+            var tokens = decoderQueue.await(jobs, job, 1).getFirst().getTokens();
             assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
                     .isEqualTo(edit.tokens().ids());
         }
@@ -117,7 +116,7 @@ class NextScaleServiceIT {
         // Given
         Job alone = job(3, 1, 4, 0);
         work.publish(image(alone, 0));
-        TokensGenerated expected = await(alone, 1).getFirst();
+        TokensGenerated expected = decoderQueue.await(jobs, alone, 1).getFirst();
 
         // When
         Job many = job(3, 16, 4, 0);
@@ -129,13 +128,13 @@ class NextScaleServiceIT {
         work.publish(image(many, 0));
 
         // Then
-        List<TokensGenerated> all = await(many, 17);
+        List<TokensGenerated> all = decoderQueue.await(jobs, many, 17);
         assertThat(all)
                 .filteredOn(image -> image.getImageIndex() == 0)
                 .hasSize(2)
                 .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(expected.getTokens()));
         assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
-        await(others, 16);
+        decoderQueue.await(jobs, others, 16);
         given().get("/q/metrics")
                 .then()
                 .body(containsString("tessera_generation_step_seconds_count{model=\"tiny-var\"}"));
@@ -152,32 +151,11 @@ class NextScaleServiceIT {
         work.publish(image(good, 0));
 
         // Then
-        await(good, 1);
+        decoderQueue.await(jobs, good, 1);
         jobs.await(bad, JobEvent.EventCase.FAILED);
         assertThat(jobs.of(bad).stream().filter(JobEvent::hasFailed).map(event -> event.getFailed()
                         .getReason()))
                 .containsOnly("conditioning_mismatch");
-    }
-
-    private int tokensTold(Job job) {
-        eventually(() -> assertThat(jobs.of(job))
-                .anyMatch(event -> event.getGenerationProgressed().hasEngineTime()));
-        return jobs.of(job).stream()
-                .filter(event -> event.getGenerationProgressed().hasEngineTime())
-                .findFirst()
-                .orElseThrow()
-                .getGenerationProgressed()
-                .getTokensTotal();
-    }
-
-    private List<TokensGenerated> await(Job job, int images) {
-        eventually(() -> assertThat(jobs.of(job)).noneMatch(JobEvent::hasFailed));
-        eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
-        try {
-            return decoderQueue.of(job.getId());
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static ImageConditioned image(Job job, int index) {

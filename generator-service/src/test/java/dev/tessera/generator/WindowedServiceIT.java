@@ -1,6 +1,5 @@
 package dev.tessera.generator;
 
-import static dev.tessera.testkit.Eventually.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -77,12 +76,12 @@ class WindowedServiceIT {
             work.publish(image(job, 0));
 
             // Then
-            var tokens = await(job, 1).getFirst().getTokens();
+            var tokens = decoderQueue.await(jobs, job, 1).getFirst().getTokens();
             assertThat(tokens.getRows()).isEqualTo(tiny.tokens(image).rows());
             assertThat(tokens.getColumns()).isEqualTo(tiny.tokens(image).columns());
             assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
                     .isEqualTo(tiny.tokens(image).ids());
-            assertThat(tokensTold(job)).isEqualTo(tiny.tokens(image).size());
+            assertThat(jobs.tokensTold(job)).isEqualTo(tiny.tokens(image).size());
         }
     }
 
@@ -92,7 +91,7 @@ class WindowedServiceIT {
         TokenGrid large = tiny.tokens(tiny.images() - 1);
         Job alone = job(3, 1, 0, large);
         work.publish(image(alone, 0));
-        TokensGenerated expected = await(alone, 1).getFirst();
+        TokensGenerated expected = decoderQueue.await(jobs, alone, 1).getFirst();
 
         // When
         Job many = job(3, 16, 0, large);
@@ -104,13 +103,13 @@ class WindowedServiceIT {
         work.publish(image(many, 0));
 
         // Then
-        List<TokensGenerated> all = await(many, 17);
+        List<TokensGenerated> all = decoderQueue.await(jobs, many, 17);
         assertThat(all)
                 .filteredOn(image -> image.getImageIndex() == 0)
                 .hasSize(2)
                 .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(expected.getTokens()));
         assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
-        await(others, 16);
+        decoderQueue.await(jobs, others, 16);
         given().get("/q/metrics")
                 .then()
                 .body(containsString("tessera_generation_step_seconds_count{model=\"tiny-taming\"}"));
@@ -129,34 +128,13 @@ class WindowedServiceIT {
         work.publish(image(good, 0));
 
         // Then
-        await(good, 1);
+        decoderQueue.await(jobs, good, 1);
         assertThat(failure(badClass)).isEqualTo("conditioning_mismatch");
         assertThat(failure(badSize)).isEqualTo("invalid_request");
     }
 
     private String failure(Job job) {
         return jobs.await(job, JobEvent.EventCase.FAILED).getFailed().getReason();
-    }
-
-    private int tokensTold(Job job) {
-        eventually(() -> assertThat(jobs.of(job))
-                .anyMatch(event -> event.getGenerationProgressed().hasEngineTime()));
-        return jobs.of(job).stream()
-                .filter(event -> event.getGenerationProgressed().hasEngineTime())
-                .findFirst()
-                .orElseThrow()
-                .getGenerationProgressed()
-                .getTokensTotal();
-    }
-
-    private List<TokensGenerated> await(Job job, int images) {
-        eventually(() -> assertThat(jobs.of(job)).noneMatch(JobEvent::hasFailed));
-        eventually(() -> assertThat(decoderQueue.of(job.getId())).hasSize(images));
-        try {
-            return decoderQueue.of(job.getId());
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static ImageConditioned image(Job job, int index) {

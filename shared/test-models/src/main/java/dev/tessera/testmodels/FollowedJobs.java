@@ -45,6 +45,18 @@ public final class FollowedJobs implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** How many tokens the generator has told of, with what they cost, once it was done with an image. */
+    public int tokensTold(Job job) {
+        eventually(() -> assertThat(of(job))
+                .anyMatch(event -> event.getGenerationProgressed().hasEngineTime()));
+        return of(job).stream()
+                .filter(event -> event.getGenerationProgressed().hasEngineTime())
+                .findFirst()
+                .orElseThrow()
+                .getGenerationProgressed()
+                .getTokensTotal();
+    }
+
     @Override
     public void close() {
         following.close();
