@@ -13,6 +13,7 @@ import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyVar;
 import dev.tessera.testmodels.TinyVarResource;
 import dev.tessera.v1.Edit;
@@ -27,11 +28,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
@@ -60,20 +59,19 @@ class NextScaleServiceIT {
     @Inject
     ModelsConfig models;
 
-    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
     private ModelBundle bundle;
-    private JobEventLog.Following following;
+    private FollowedJobs jobs;
 
     @BeforeEach
     void start() {
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         bundle = ModelBundle.open(models.directories().getFirst());
-        following = log.follow(Duration.ofMinutes(10), events::add);
+        jobs = FollowedJobs.on(log);
     }
 
     @AfterEach
     void stop() {
-        following.close();
+        jobs.close();
     }
 
     @Test
@@ -86,10 +84,10 @@ class NextScaleServiceIT {
         work.publish(generated(job, tokens, tokens.scales()));
 
         // Then
-        awaitEvent(job, JobEvent.EventCase.IMAGE_STORED);
+        jobs.await(job, JobEvent.EventCase.IMAGE_STORED);
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(
                 store.get("acme/" + job.getId() + "/0.png").orElseThrow()));
-        assertThat(redOf(image)).containsExactly(expectedRed(), Offset.offset(1f));
+        assertThat(RedChannel.of(image)).containsExactly(RedChannel.of(tiny.pixels(1)), Offset.offset(1f));
         String json =
                 new String(store.get("acme/" + job.getId() + "/0.tokens.json").orElseThrow(), StandardCharsets.UTF_8);
         assertThat(json).startsWith("{\"grid\":[4,4],\"scales\":[1,2,3,4],\"codebook\":64,\"tokens\":[");
@@ -118,11 +116,11 @@ class NextScaleServiceIT {
         work.publish(generated(edit, tokens, tokens.scales()));
 
         // Then
-        awaitEvent(edit, JobEvent.EventCase.IMAGE_STORED);
+        jobs.await(edit, JobEvent.EventCase.IMAGE_STORED);
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(
                 store.get("acme/" + edit.getId() + "/0.png").orElseThrow()));
-        float[] drawn = expectedRed();
-        float[] red = redOf(image);
+        float[] drawn = RedChannel.of(tiny.pixels(1));
+        float[] red = RedChannel.of(image);
         for (int i = 0; i < mask.length; i++) {
             int down = Math.max(0, i / 16 - 7);
             int right = Math.max(0, i % 16 - 7);
@@ -143,25 +141,8 @@ class NextScaleServiceIT {
         work.publish(generated(job, tiny.tokens(1), List.of(1, 2, 3, 5)));
 
         // Then
-        assertThat(awaitEvent(job, JobEvent.EventCase.FAILED).getFailed().getReason())
+        assertThat(jobs.await(job, JobEvent.EventCase.FAILED).getFailed().getReason())
                 .isEqualTo("malformed_tokens");
-    }
-
-    private float[] redOf(BufferedImage image) {
-        float[] red = new float[image.getWidth() * image.getHeight()];
-        for (int i = 0; i < red.length; i++) {
-            red[i] = image.getRGB(i % image.getWidth(), i / image.getWidth()) >> 16 & 0xFF;
-        }
-        return red;
-    }
-
-    private float[] expectedRed() {
-        float[] pixels = tiny.pixels(1);
-        float[] red = Arrays.copyOf(pixels, pixels.length / 3);
-        for (int i = 0; i < red.length; i++) {
-            red[i] = Math.clamp(127.5f * (red[i] + 1), 0, 255);
-        }
-        return red;
     }
 
     private static TokensGenerated generated(Job job, TokenGrid tokens, List<Integer> scales) {
@@ -182,19 +163,5 @@ class NextScaleServiceIT {
                 .setModelDigest(bundle.digest())
                 .setClassId(3)
                 .build();
-    }
-
-    private JobEvent awaitEvent(Job job, JobEvent.EventCase kind) {
-        eventually(() -> assertThat(of(job)).extracting(JobEvent::getEventCase).contains(kind));
-        return of(job).stream()
-                .filter(event -> event.getEventCase() == kind)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<JobEvent> of(Job job) {
-        return events.stream()
-                .filter(event -> event.getJobId().equals(job.getId()))
-                .toList();
     }
 }

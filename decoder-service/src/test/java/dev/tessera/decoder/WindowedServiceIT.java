@@ -11,6 +11,7 @@ import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyTamingResource;
 import dev.tessera.v1.Job;
@@ -23,11 +24,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
@@ -53,20 +51,19 @@ class WindowedServiceIT {
     @Inject
     ModelsConfig models;
 
-    private final List<JobEvent> events = new CopyOnWriteArrayList<>();
     private ModelBundle bundle;
-    private JobEventLog.Following following;
+    private FollowedJobs jobs;
 
     @BeforeEach
     void start() {
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         bundle = ModelBundle.open(models.directories().getFirst());
-        following = log.follow(Duration.ofMinutes(10), events::add);
+        jobs = FollowedJobs.on(log);
     }
 
     @AfterEach
     void stop() {
-        following.close();
+        jobs.close();
     }
 
     @Test
@@ -80,12 +77,12 @@ class WindowedServiceIT {
             work.publish(generated(job, tokens));
 
             // Then
-            awaitEvent(job, JobEvent.EventCase.IMAGE_STORED);
+            jobs.await(job, JobEvent.EventCase.IMAGE_STORED);
             BufferedImage image = ImageIO.read(new ByteArrayInputStream(
                     store.get("acme/" + job.getId() + "/0.png").orElseThrow()));
             assertThat(image.getWidth()).isEqualTo(4 * tokens.columns());
             assertThat(image.getHeight()).isEqualTo(4 * tokens.rows());
-            assertThat(redOf(image)).containsExactly(expectedRed(index), Offset.offset(1f));
+            assertThat(RedChannel.of(image)).containsExactly(RedChannel.of(tiny.pixels(index)), Offset.offset(1f));
             String json = new String(
                     store.get("acme/" + job.getId() + "/0.tokens.json").orElseThrow(), StandardCharsets.UTF_8);
             assertThat(json).startsWith("{\"grid\":[" + tokens.rows() + "," + tokens.columns() + "],\"codebook\":64,");
@@ -101,25 +98,8 @@ class WindowedServiceIT {
         work.publish(generated(job, new TokenGrid(3, 4, 64, new int[12])));
 
         // Then
-        assertThat(awaitEvent(job, JobEvent.EventCase.FAILED).getFailed().getReason())
+        assertThat(jobs.await(job, JobEvent.EventCase.FAILED).getFailed().getReason())
                 .isEqualTo("grid_mismatch");
-    }
-
-    private float[] redOf(BufferedImage image) {
-        float[] red = new float[image.getWidth() * image.getHeight()];
-        for (int i = 0; i < red.length; i++) {
-            red[i] = image.getRGB(i % image.getWidth(), i / image.getWidth()) >> 16 & 0xFF;
-        }
-        return red;
-    }
-
-    private float[] expectedRed(int index) {
-        float[] pixels = tiny.pixels(index);
-        float[] red = Arrays.copyOf(pixels, pixels.length / 3);
-        for (int i = 0; i < red.length; i++) {
-            red[i] = Math.clamp(127.5f * (red[i] + 1), 0, 255);
-        }
-        return red;
     }
 
     private static TokensGenerated generated(Job job, TokenGrid tokens) {
@@ -139,19 +119,5 @@ class WindowedServiceIT {
                 .setModelDigest(bundle.digest())
                 .setClassId(3)
                 .build();
-    }
-
-    private JobEvent awaitEvent(Job job, JobEvent.EventCase kind) {
-        eventually(() -> assertThat(of(job)).extracting(JobEvent::getEventCase).contains(kind));
-        return of(job).stream()
-                .filter(event -> event.getEventCase() == kind)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<JobEvent> of(Job job) {
-        return events.stream()
-                .filter(event -> event.getJobId().equals(job.getId()))
-                .toList();
     }
 }
