@@ -3,7 +3,6 @@ package dev.tessera.benchmarks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
 
 /**
  * The decode loop against the authors' algorithm in PyTorch, on the same weights, in one run: the two take turns, so
@@ -43,11 +42,11 @@ public final class DecodeBenchmark {
                 Locale.ROOT,
                 "| %d | %.0f | %.0f | %.0f | %.1f | %.1f |%n",
                 rows,
-                median(published),
-                median(fused),
-                median(own),
-                median(own) / median(published),
-                median(own) / median(fused));
+                Median.of(published),
+                Median.of(fused),
+                Median.of(own),
+                Median.of(own) / Median.of(published),
+                Median.of(own) / Median.of(fused));
     }
 
     private static double measure(Path bundle, int rows) {
@@ -55,9 +54,5 @@ public final class DecodeBenchmark {
             loop.rowTokensPerSecond(rows);
             return loop.rowTokensPerSecond(rows);
         }
-    }
-
-    private static double median(double[] values) {
-        return DoubleStream.of(values).sorted().toArray()[values.length / 2];
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -49,9 +48,9 @@ public final class MaskedBenchmark {
                 Locale.ROOT,
                 "| %d | %.3f | %.3f | %.2f |%n",
                 rows,
-                median(theirs),
-                median(own),
-                median(theirs) / median(own));
+                Median.of(theirs),
+                Median.of(own),
+                Median.of(theirs) / Median.of(own));
     }
 
     private static double seconds(ModelBundle bundle, int rows) {
@@ -71,7 +70,7 @@ public final class MaskedBenchmark {
                 model.advance(tokens, wanted);
                 seconds[i] = (System.nanoTime() - begun) / 1e9;
             }
-            return median(seconds);
+            return Median.of(seconds);
         }
     }
 
@@ -85,9 +84,5 @@ public final class MaskedBenchmark {
                 dimensions.text().width(),
                 states,
                 ByteBuffer.allocate(dimensions.text().pooledWidth() * Float.BYTES));
-    }
-
-    private static double median(double[] values) {
-        return DoubleStream.of(values).sorted().toArray()[values.length / 2];
     }
 }

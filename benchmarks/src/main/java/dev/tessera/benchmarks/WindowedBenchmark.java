@@ -1,6 +1,5 @@
 package dev.tessera.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.generator.Canvas;
 import dev.tessera.generator.Condition;
 import dev.tessera.generator.GenerationRequest;
@@ -12,11 +11,8 @@ import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +36,7 @@ public final class WindowedBenchmark {
 
     private WindowedBenchmark() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) {
         double before = referenceSecondsPerCell(arguments);
         ModelBundle bundle = ModelBundle.open(Path.of(arguments[1]));
         double own = ownSeconds(bundle, 1);
@@ -92,20 +88,10 @@ public final class WindowedBenchmark {
                 ROWS * PIXELS);
     }
 
-    private static double referenceSecondsPerCell(String[] arguments) throws IOException, InterruptedException {
-        var command = List.of(
-                arguments[3],
-                Path.of(arguments[4]).resolve("windowed.py").toString(),
-                arguments[0],
-                arguments[2],
-                Integer.toString(COLUMNS));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException("the reference failed: " + String.join(" ", command));
-        }
-        return new ObjectMapper().readTree(output).get("seconds_per_cell").asDouble();
+    private static double referenceSecondsPerCell(String[] arguments) {
+        return new ReferenceScript(Path.of(arguments[3]), Path.of(arguments[4]).resolve("windowed.py"))
+                .run(arguments[0], arguments[2], Integer.toString(COLUMNS))
+                .get("seconds_per_cell")
+                .asDouble();
     }
 }
