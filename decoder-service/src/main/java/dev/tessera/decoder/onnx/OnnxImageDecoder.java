@@ -81,18 +81,18 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
 
     /** @throws DecoderException when the tokens are not of this model */
     private ImageSize size(TokenGrid tokens) {
-        Grid grid = manifest.grid();
+        Grid grid = manifest.finishedGrid();
         var size = new ImageSize(
                 Math.multiplyExact(manifest.image().width() / grid.columns(), tokens.columns()),
                 Math.multiplyExact(manifest.image().height() / grid.rows(), tokens.rows()));
         if (manifest.gridOf(size).isEmpty()
                 || !tokens.scales().equals(scales)
-                || tokens.codebookSize() != manifest.codebook().size()) {
+                || tokens.codebookSize() != manifest.finishedCodebook().size()) {
             throw new DecoderException(
                     Reason.GRID_MISMATCH,
                     tokens + " is not of this model, whose grid is " + grid.rows() + " x " + grid.columns()
                             + (scales.isEmpty() ? "" : " after " + scales) + " of "
-                            + manifest.codebook().size());
+                            + manifest.finishedCodebook().size());
         }
         return size;
     }

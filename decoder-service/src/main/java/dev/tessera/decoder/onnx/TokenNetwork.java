@@ -28,7 +28,7 @@ final class TokenNetwork implements ImageNetwork {
 
     /** Of grids of one size. */
     static TokenNetwork open(Path graph, BundleManifest manifest, Port pixels, GraphOptions options) {
-        Grid grid = manifest.grid();
+        Grid grid = manifest.finishedGrid();
         return open(graph, fixed(grid.rows()), fixed(grid.columns()), pixels, options);
     }
 

@@ -12,9 +12,15 @@ import dev.tessera.inference.bundle.BundleManifest.Codebook;
 import dev.tessera.inference.bundle.BundleManifest.Defaults;
 import dev.tessera.inference.bundle.BundleManifest.Family;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.Provenance;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Unmasking;
+import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.OnnxException;
 import java.net.URISyntaxException;
@@ -22,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +73,22 @@ class OnnxImageDecoderTest {
                 .withMessageContaining("input tokens is INT64[1, 2, 3], expected INT64[1, 16, 16]");
     }
 
+    @Test
+    void shouldDecodeTheFinerGridOfAModelWithSuperResolution() {
+        // Given
+        var tokens = new TokenGrid(2, 3, 4, new int[] {0, 1, 2, 3, 0, 1});
+        try (var upscaled = OnnxImageDecoder.open(graph(), upscaled(), GraphOptions.defaults())) {
+            // When
+            float[] pixels = upscaled.pixels(tokens);
+
+            // Then
+            assertThat(pixels).isEqualTo(decoder.pixels(tokens));
+            assertThatExceptionOfType(DecoderException.class)
+                    .isThrownBy(() -> upscaled.decode(new TokenGrid(1, 3, 16, new int[3])))
+                    .withMessageContaining("whose grid is 2 x 3 of 4");
+        }
+    }
+
     private void refused(TokenGrid tokens) {
         assertThatExceptionOfType(DecoderException.class)
                 .isThrownBy(() -> decoder.decode(tokens))
@@ -80,6 +103,29 @@ class OnnxImageDecoderTest {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** From a base grid of 1 x 3 of 16. */
+    private static BundleManifest upscaled() {
+        var unmasking = new Unmasking(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
+        return new BundleManifest(
+                BundleManifest.FORMAT,
+                "squares",
+                Family.MASKED,
+                "squares",
+                List.of("tokenizer", "generator", "superres", "decoder"),
+                new TextConditioning(4, 8, 0, true, 0),
+                new ImageSize(6, 4),
+                new Grid(1, 3),
+                new Codebook(16, 8),
+                new MaskedTransformer(List.of(8), 0, 16, unmasking),
+                new Defaults(4, 1, 0, 1),
+                Optional.of(new SuperResolution(
+                        new ImageSize(6, 2), new Grid(2, 3), new Codebook(4, 8), List.of(8), 4, unmasking, 4, 1)),
+                Map.of(),
+                "Apache-2.0",
+                new Provenance("tessera", Map.of()),
+                Map.of());
     }
 
     private static BundleManifest manifest(Grid grid) {

@@ -86,15 +86,27 @@ public final class BundleFiles {
     public static final String MASKED_GENERATOR = GENERATOR;
 
     /**
+     * What a super-resolution network works out of a text and a base grid, once for each row. In: {@code states} float
+     * [1, T, D], {@code base} int64 [1, rows, columns], the base grid of G tokens. Out: {@code key_<i>} and
+     * {@code value_<i>} float [1, T + G, W_i] of each cross-attention, first the text's, then the base grid's.
+     */
+    public static final String SUPERRES_CONDITION = "superres-condition.onnx";
+
+    /** As {@link #MASKED_GENERATOR}, over the finer grid, with rows that keep T + G keys and values. */
+    public static final String SUPERRES = "superres.onnx";
+
+    /**
      * {@code tokens} int64 [1, rows, columns] → {@code pixels} float [1, 3, height, width] in about -1 to 1. A
-     * next-scale model's takes {@code latent} float [1, Z, P, P] instead; a windowed model's takes grids of any size.
+     * next-scale model's takes {@code latent} float [1, Z, P, P] instead; a windowed model's takes grids of any size. A
+     * model with super-resolution decodes the finer grid.
      */
     public static final String IMAGE_DECODER = "image-decoder.onnx";
 
     /**
      * {@code pixels} float [1, 3, height, width] in -1 to 1 → {@code tokens} int64 [1, rows, columns]. A next-scale
      * model's gives the tokens of all scales, coarse to fine, as int64 [1, L]; a windowed model's takes pictures of any
-     * size that is a multiple of a token's. A bundle may lack it: then its model edits stored tokens only.
+     * size that is a multiple of a token's; with super-resolution it makes base grids of {@code superres.baseImage}. A
+     * bundle may lack it: then its model edits stored tokens only.
      */
     public static final String IMAGE_ENCODER = "image-encoder.onnx";
 

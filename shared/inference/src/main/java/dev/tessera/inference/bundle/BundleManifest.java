@@ -22,7 +22,9 @@ import java.util.regex.Pattern;
  * @param name the model's name in requests and topics: lower case letters, digits, dots and dashes
  * @param stages the stages a job of this model passes, in order
  * @param image size of an image whose request names none
- * @param grid of such an image
+ * @param grid that the generator draws for such an image
+ * @param codebook of that grid
+ * @param superres how the grid that is decoded comes from that one; empty where they are the same
  * @param cost by stage, what an image is expected to take; may be absent
  * @param files every other file of the bundle with its SHA-256 in hex
  */
@@ -38,6 +40,7 @@ import java.util.regex.Pattern;
     "codebook",
     "generator",
     "defaults",
+    "superres",
     "cost",
     "licence",
     "provenance",
@@ -55,6 +58,9 @@ public record BundleManifest(
         Codebook codebook,
         Generator generator,
         Defaults defaults,
+
+        @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        Optional<SuperResolution> superres,
 
         @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, StageCost> cost,
@@ -81,6 +87,42 @@ public record BundleManifest(
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
+    /** Of a model whose generator draws the grid that is decoded. */
+    public BundleManifest(
+            int format,
+            String name,
+            Family family,
+            String description,
+            List<String> stages,
+            Conditioning conditioning,
+            ImageSize image,
+            Grid grid,
+            Codebook codebook,
+            Generator generator,
+            Defaults defaults,
+            Map<String, StageCost> cost,
+            String licence,
+            Provenance provenance,
+            Map<String, String> files) {
+        this(
+                format,
+                name,
+                family,
+                description,
+                stages,
+                conditioning,
+                image,
+                grid,
+                codebook,
+                generator,
+                defaults,
+                Optional.empty(),
+                cost,
+                licence,
+                provenance,
+                files);
+    }
+
     /** The same manifest, vouching for these files. */
     public BundleManifest withFiles(Map<String, String> vouchedFor) {
         return new BundleManifest(
@@ -95,13 +137,14 @@ public record BundleManifest(
                 codebook,
                 generator,
                 defaults,
+                superres,
                 cost,
                 licence,
                 provenance,
                 vouchedFor);
     }
 
-    /** Number of tokens that are drawn for one image: of all scales, where there are several. */
+    /** Number of tokens that the generator draws for one image: of all scales, where there are several. */
     public int tokensPerImage() {
         return switch (generator) {
             case NextTokenTransformer transformer -> grid.tokens();
@@ -111,7 +154,7 @@ public record BundleManifest(
         };
     }
 
-    /** The token grid of an image of that many pixels; empty where the model makes none of that size. */
+    /** What the generator draws for an image of that many pixels; empty where the model makes none of that size. */
     public Optional<Grid> gridOf(ImageSize size) {
         return switch (generator) {
             case NextTokenTransformer transformer -> onlyGrid(size);
@@ -119,6 +162,21 @@ public record BundleManifest(
             case MaskedTransformer transformer -> onlyGrid(size);
             case WindowedTransformer transformer -> wholeGrid(size).filter(transformer::makes);
         };
+    }
+
+    /** The grid of a finished image of the usual size, which is decoded and stored. */
+    public Grid finishedGrid() {
+        return superres.map(SuperResolution::grid).orElse(grid);
+    }
+
+    /** The codebook of {@link #finishedGrid}. */
+    public Codebook finishedCodebook() {
+        return superres.map(SuperResolution::codebook).orElse(codebook);
+    }
+
+    /** Size of the pictures that the image encoder makes a {@link #grid} of. */
+    public ImageSize encodedImage() {
+        return superres.map(SuperResolution::baseImage).orElse(image);
     }
 
     private Optional<Grid> onlyGrid(ImageSize size) {

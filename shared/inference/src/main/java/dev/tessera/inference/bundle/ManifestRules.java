@@ -3,6 +3,7 @@ package dev.tessera.inference.bundle;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Family;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
 import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
@@ -23,7 +24,8 @@ final class ManifestRules {
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Set<String> STAGES = Set.of("tokenizer", "generator", "superres", "decoder");
+    private static final String SUPERRES = "superres";
+    private static final Set<String> STAGES = Set.of("tokenizer", "generator", SUPERRES, "decoder");
 
     private ManifestRules() {}
 
@@ -33,6 +35,7 @@ final class ManifestRules {
                 .or(() -> cost(manifest))
                 .or(() -> fileNames(manifest.files()))
                 .or(() -> family(manifest))
+                .or(() -> superResolution(manifest))
                 .or(() -> neededFiles(manifest));
     }
 
@@ -46,6 +49,9 @@ final class ManifestRules {
                         BundleFiles.CONDITION, BundleFiles.CODES, BundleFiles.RESIDUAL, BundleFiles.SCALE_INPUT));
             case MASKED -> needed.add(BundleFiles.CONDITION);
             case WINDOWED -> needed.add(BundleFiles.EMBEDDING);
+        }
+        if (manifest.superres().isPresent()) {
+            needed.addAll(List.of(BundleFiles.SUPERRES_CONDITION, BundleFiles.SUPERRES));
         }
         switch (manifest.conditioning()) {
             case TextConditioning text -> needed.addAll(neededForText(manifest.family()));
@@ -142,9 +148,7 @@ final class ManifestRules {
                             ? "key 'conditioning.kind' must be class, map or none for a windowed model"
                             : "key 'generator.prefixTokens' must be " + prefix + " for this conditioning");
         }
-        boolean whole = manifest.image().height() % manifest.grid().rows() == 0
-                && manifest.image().width() % manifest.grid().columns() == 0;
-        return whole && transformer.makes(manifest.grid())
+        return divides(manifest.grid(), manifest.image()) && transformer.makes(manifest.grid())
                 ? Optional.empty()
                 : Optional.of(
                         "key 'grid' must be at least the window, at most 'generator.maxTokens', and divide 'image'");
@@ -171,6 +175,34 @@ final class ManifestRules {
                 ? Optional.empty()
                 : Optional.of("key 'generator.maskToken' must be none of the codebook's "
                         + manifest.codebook().size());
+    }
+
+    private static Optional<String> superResolution(BundleManifest manifest) {
+        if (manifest.stages().contains(SUPERRES) != manifest.superres().isPresent()) {
+            return Optional.of("key 'stages' must name 'superres' where there is a key 'superres', and only there");
+        }
+        return manifest.superres().flatMap(finer -> superResolution(manifest, finer));
+    }
+
+    private static Optional<String> superResolution(BundleManifest manifest, SuperResolution finer) {
+        if (manifest.family() != Family.MASKED) {
+            return Optional.of("key 'superres' is for masked models only");
+        }
+        if (finer.maskToken() < finer.codebook().size()) {
+            return Optional.of("key 'superres.maskToken' must be none of the codebook's "
+                    + finer.codebook().size());
+        }
+        if (finer.grid().rows() < manifest.grid().rows()
+                || finer.grid().columns() < manifest.grid().columns()) {
+            return Optional.of("key 'superres.grid' must be at least as fine as 'grid'");
+        }
+        return divides(finer.grid(), manifest.image()) && divides(manifest.grid(), finer.baseImage())
+                ? Optional.empty()
+                : Optional.of("key 'superres.grid' must divide 'image', and 'grid' 'superres.baseImage'");
+    }
+
+    private static boolean divides(Grid grid, ImageSize image) {
+        return image.height() % grid.rows() == 0 && image.width() % grid.columns() == 0;
     }
 
     private static Optional<String> neededFiles(BundleManifest manifest) {

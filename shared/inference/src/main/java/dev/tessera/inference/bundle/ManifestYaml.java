@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.tessera.inference.bundle.BundleException.Reason;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -67,6 +68,7 @@ final class ManifestYaml {
                 .disable(YAMLGenerator.Feature.USE_NATIVE_TYPE_ID)
                 .build();
         return new ObjectMapper(yaml)
+                .registerModule(new Jdk8Module())
                 .setAnnotationIntrospector(new Required())
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)

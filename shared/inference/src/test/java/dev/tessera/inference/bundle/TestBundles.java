@@ -4,17 +4,22 @@ import dev.tessera.inference.bundle.BundleManifest.Codebook;
 import dev.tessera.inference.bundle.BundleManifest.Defaults;
 import dev.tessera.inference.bundle.BundleManifest.Family;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.Provenance;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Unmasking;
+import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Folders that look like bundles of a text model; their graphs are a few letters. */
+/** Folders that look like bundles of text models; their graphs are a few letters. */
 final class TestBundles {
     private static final List<String> FILES = List.of(
             BundleFiles.TEXT_ENCODER,
@@ -23,6 +28,15 @@ final class TestBundles {
             BundleFiles.EMBEDDING,
             BundleFiles.GENERATOR,
             BundleFiles.GENERATOR + ".data",
+            BundleFiles.IMAGE_DECODER);
+
+    private static final List<String> UPSCALED_FILES = List.of(
+            BundleFiles.TEXT_ENCODER,
+            BundleFiles.TOKENIZER,
+            BundleFiles.MASKED_CONDITION,
+            BundleFiles.MASKED_GENERATOR,
+            BundleFiles.SUPERRES_CONDITION,
+            BundleFiles.SUPERRES,
             BundleFiles.IMAGE_DECODER);
 
     private TestBundles() {}
@@ -46,11 +60,49 @@ final class TestBundles {
                 Map.of());
     }
 
+    /** Of 4 x 4 tokens, which become 8 x 8 of another codebook. */
+    static BundleManifest upscaled(String name) {
+        var unmasking = new Unmasking(12, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
+        return new BundleManifest(
+                BundleManifest.FORMAT,
+                name,
+                Family.MASKED,
+                "a model of letters in two stages",
+                List.of("tokenizer", "generator", "superres", "decoder"),
+                new TextConditioning(16, 32, 0, true, 0),
+                new ImageSize(64, 64),
+                new Grid(4, 4),
+                new Codebook(1024, 8),
+                new MaskedTransformer(List.of(48, 48), 0, 1024, unmasking),
+                new Defaults(4, 1, 0, 1),
+                Optional.of(new SuperResolution(
+                        new ImageSize(32, 32),
+                        new Grid(8, 8),
+                        new Codebook(512, 4),
+                        List.of(24),
+                        512,
+                        new Unmasking(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR),
+                        5,
+                        4.5f)),
+                Map.of(),
+                "Apache-2.0",
+                new Provenance("tessera 0.1.0", Map.of("model.safetensors", "0".repeat(64))),
+                Map.of());
+    }
+
     static ManifestFile write(Path directory, String name) throws IOException {
+        return write(directory, FILES, manifest(name));
+    }
+
+    static ManifestFile writeUpscaled(Path directory, String name) throws IOException {
+        return write(directory, UPSCALED_FILES, upscaled(name));
+    }
+
+    private static ManifestFile write(Path directory, List<String> files, BundleManifest manifest) throws IOException {
         Files.createDirectories(directory);
-        for (String file : FILES) {
+        for (String file : files) {
             Files.writeString(directory.resolve(file), "content of " + file);
         }
-        return ManifestFile.seal(directory, manifest(name));
+        return ManifestFile.seal(directory, manifest);
     }
 }
