@@ -1,9 +1,10 @@
 package dev.tessera.benchmarks;
 
-import dev.tessera.generator.Condition;
-import dev.tessera.generator.GenerationOutcome;
-import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.GeneratorEngine;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationEngine;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
@@ -23,17 +24,15 @@ final class DecodeLoop implements AutoCloseable {
     private static final int TOP_K = 2000;
     private static final float GUIDANCE = 4;
 
-    private final GeneratorEngine generator;
+    private final GenerationEngine generator;
     private final int tokens;
 
     DecodeLoop(Path bundle, int rows, int threads) {
         ModelBundle model = ModelBundle.open(bundle);
         this.tokens = model.manifest().grid().tokens();
-        this.generator = GeneratorEngine.nextToken(
-                model.manifest().name(),
-                OnnxNextTokenModel.open(model, rows, new GraphOptions(threads, true, GraphOptions.Optimisation.ALL)),
-                rows,
-                Duration.ZERO);
+        this.generator = new GeneratorEngines(model.manifest().name(), rows, Duration.ZERO)
+                .nextToken(OnnxNextTokenModel.open(
+                        model, rows, new GraphOptions(threads, true, GraphOptions.Optimisation.ALL)));
     }
 
     /** Row-tokens a second over one batch of whole images. */

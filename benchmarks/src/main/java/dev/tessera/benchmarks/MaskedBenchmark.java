@@ -1,8 +1,8 @@
 package dev.tessera.benchmarks;
 
-import dev.tessera.generator.MaskedDimensions;
-import dev.tessera.generator.TextStates;
-import dev.tessera.generator.onnx.OnnxMaskedModel;
+import dev.tessera.generation.TextStates;
+import dev.tessera.generation.masked.MaskedDimensions;
+import dev.tessera.generation.masked.onnx.OnnxMaskedModel;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.tessera.benchmarks;
 
-import dev.tessera.generator.GenerationObserver;
+import dev.tessera.generation.GenerationObserver;
 
 /** Lets an image be made without a word. */
 enum Unobserved implements GenerationObserver {

@@ -1,10 +1,10 @@
 package dev.tessera.benchmarks;
 
-import dev.tessera.generator.Canvas;
-import dev.tessera.generator.Condition;
-import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.GeneratorEngine;
-import dev.tessera.generator.Steps;
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Steps;
+import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.generator.onnx.OnnxWindowModel;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
@@ -65,8 +65,8 @@ public final class WindowedBenchmark {
                 codes,
                 new Random(1).ints((long) ROWS * COLUMNS, 0, codes).toArray());
         var options = new GraphOptions(Runtime.getRuntime().availableProcessors(), true, GraphOptions.Optimisation.ALL);
-        try (var generator = GeneratorEngine.windowed(
-                bundle.name(), OnnxWindowModel.open(bundle, images * KEPT, options), images, Duration.ZERO)) {
+        try (var generator = new GeneratorEngines(bundle.name(), images, Duration.ZERO)
+                .windowed(OnnxWindowModel.open(bundle, images * KEPT, options))) {
             long start = System.nanoTime();
             IntStream.range(0, images)
                     .mapToObj(image -> generator.generate(request(map, image), Unobserved.INSTANCE))

@@ -15,12 +15,16 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.tessera", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] SERVICES = {
-        "dev.tessera.gateway..", "dev.tessera.tokenizer..", "dev.tessera.generator..", "dev.tessera.decoder.."
+        "dev.tessera.gateway..",
+        "dev.tessera.tokenizer..",
+        "dev.tessera.generator..",
+        "dev.tessera.superres..",
+        "dev.tessera.decoder.."
     };
 
     @ArchTest
     static final ArchRule shouldKeepServicesApart = slices().matching(
-                    "dev.tessera.(gateway|tokenizer|generator|decoder)..")
+                    "dev.tessera.(gateway|tokenizer|generator|superres|decoder)..")
             .should()
             .notDependOnEachOther();
 

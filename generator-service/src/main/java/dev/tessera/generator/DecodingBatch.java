@@ -1,5 +1,9 @@
 package dev.tessera.generator;
 
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.ImageBatch;
+import dev.tessera.generation.Samplers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -1,7 +1,11 @@
 package dev.tessera.generator;
 
-import dev.tessera.generator.Generators.ServedModel;
-import dev.tessera.generator.onnx.OnnxMaskedModel;
+import dev.tessera.generation.GenerationEngine;
+import dev.tessera.generation.Generators;
+import dev.tessera.generation.Generators.ServedModel;
+import dev.tessera.generation.MeasuredTokenGenerator;
+import dev.tessera.generation.masked.MeasuredMaskedModel;
+import dev.tessera.generation.masked.onnx.OnnxMaskedModel;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.generator.onnx.OnnxWindowModel;
@@ -28,7 +32,7 @@ import java.util.TreeMap;
 @Startup
 @Singleton
 class GeneratorModels {
-    private final List<GeneratorEngine> engines = new ArrayList<>();
+    private final List<GenerationEngine> engines = new ArrayList<>();
     private final GeneratorConfig config;
     private final MeterRegistry meters;
     private final Generators generators;
@@ -57,39 +61,40 @@ class GeneratorModels {
 
     @PreDestroy
     void close() {
-        engines.forEach(GeneratorEngine::close);
+        engines.forEach(GenerationEngine::close);
     }
 
     private ServedModel serve(ModelBundle bundle) {
-        GeneratorEngine engine = engine(bundle);
+        GenerationEngine engine = engine(bundle);
         engines.add(engine);
         return new ServedModel(bundle.digest(), new MeasuredTokenGenerator(engine, bundle.name(), meters), engine);
     }
 
-    private GeneratorEngine engine(ModelBundle bundle) {
+    private GenerationEngine engine(ModelBundle bundle) {
         var options = new GraphOptions(config.threads(), config.spinning(), GraphOptions.Optimisation.ALL);
         String name = bundle.name();
         int rows = 2 * config.slots();
+        var families = new GeneratorEngines(name, config.slots(), config.drainTimeout());
         return switch (bundle.manifest().generator()) {
             case NextTokenTransformer network -> {
                 var model = OnnxNextTokenModel.open(bundle, rows, options);
                 var measured = new MeasuredNextTokenModel(model, name, meters);
-                yield GeneratorEngine.nextToken(name, measured, config.slots(), config.drainTimeout());
+                yield families.nextToken(measured);
             }
             case NextScaleTransformer network -> {
                 var model = OnnxNextScaleModel.open(bundle, rows, options);
                 var measured = new MeasuredNextScaleModel(model, name, meters);
-                yield GeneratorEngine.nextScale(name, measured, config.slots(), config.drainTimeout());
+                yield families.nextScale(measured);
             }
             case MaskedTransformer network -> {
                 var model = OnnxMaskedModel.open(bundle, rows, options);
                 var measured = new MeasuredMaskedModel(model, name, meters);
-                yield GeneratorEngine.masked(name, measured, config.slots(), config.drainTimeout());
+                yield families.masked(measured);
             }
             case WindowedTransformer network -> {
                 var model = OnnxWindowModel.open(bundle, rows, options);
                 var measured = new MeasuredWindowModel(model, name, meters);
-                yield GeneratorEngine.windowed(name, measured, config.slots(), config.drainTimeout());
+                yield families.windowed(measured);
             }
         };
     }

@@ -1,5 +1,11 @@
 package dev.tessera.generator;
 
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Generators;
+import dev.tessera.generation.ReportedImage;
+import dev.tessera.generation.TokenGenerator;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
@@ -67,7 +73,7 @@ public class GeneratorWorker {
         try {
             return outcome.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof GeneratorException failure ? failure : e;
+            throw e.getCause() instanceof GenerationException failure ? failure : e;
         }
     }
 

@@ -1,6 +1,12 @@
 package dev.tessera.generator;
 
-import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.generation.BatchedImage;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.ImageProgress;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -19,11 +25,11 @@ final class ImageInFlight implements BatchedImage {
     private final ImageProgress progress;
     private final KeptTokens kept;
     private final int[] tokens;
-    private @Nullable GeneratorException failure;
+    private @Nullable GenerationException failure;
     private int conditionalRow;
     private int unconditionalRow;
 
-    /** @throws GeneratorException.Unservable when the model cannot serve the request */
+    /** @throws GenerationException.Unservable when the model cannot serve the request */
     ImageInFlight(GenerationRequest request, GenerationObserver observer, NextTokenDimensions dimensions) {
         this.request = request;
         this.prefixes = Prefixes.of(request, dimensions);
@@ -91,7 +97,7 @@ final class ImageInFlight implements BatchedImage {
             int cell = progress.tokensDone();
             tokens[cell] = kept.keeps(cell) ? kept.id(cell) : drawn(sampler, logits);
         } catch (IllegalArgumentException e) {
-            failure = new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e);
+            failure = new GenerationException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e);
         }
     }
 

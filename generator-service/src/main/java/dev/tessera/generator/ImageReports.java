@@ -1,5 +1,6 @@
 package dev.tessera.generator;
 
+import dev.tessera.generation.ReportedImage;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.ImageConditioned;

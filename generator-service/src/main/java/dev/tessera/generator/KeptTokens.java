@@ -1,6 +1,8 @@
 package dev.tessera.generator;
 
-import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
 import java.util.Arrays;
@@ -21,7 +23,7 @@ final class KeptTokens {
      * A next-token model's: those of the cells that the mask lets be; without a mask the first ones, so that what is drawn
      * anew sees all that stays.
      *
-     * @throws GeneratorException.Unservable when the tokens are not of the model
+     * @throws GenerationException.Unservable when the tokens are not of the model
      */
     static KeptTokens of(Canvas canvas, NextTokenDimensions model) {
         int count = model.grid().tokens();
@@ -44,7 +46,7 @@ final class KeptTokens {
      * more than half; the single token of the first scale always. Source: VAR, {@code demo_zero_shot_edit.ipynb}. Without
      * a mask: those of the coarser scales.
      *
-     * @throws GeneratorException.Unservable when the tokens are not of the model
+     * @throws GenerationException.Unservable when the tokens are not of the model
      */
     static KeptTokens of(Canvas canvas, NextScaleDimensions model) {
         return switch (canvas) {
@@ -104,7 +106,7 @@ final class KeptTokens {
 
     private static void requireOfModel(TokenGrid tokens, boolean sameGrid, int vocabulary) {
         if (!sameGrid || tokens.codebookSize() != vocabulary) {
-            throw new GeneratorException.Unservable(
+            throw new GenerationException.Unservable(
                     Reason.INVALID_REQUEST, tokens + " to edit is not of this model's grid and codebook");
         }
     }

@@ -1,5 +1,6 @@
 package dev.tessera.generator;
 
+import dev.tessera.generation.StepMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,7 @@
 package dev.tessera.generator;
 
+import dev.tessera.generation.TextStates;
+
 /** What a row of the batch begins with, before its first image token. */
 public sealed interface Prefix {
     /** Number of positions, at least one. */

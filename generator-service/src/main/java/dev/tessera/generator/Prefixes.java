@@ -1,6 +1,10 @@
 package dev.tessera.generator;
 
-import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.TextStates;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
 import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
@@ -14,7 +18,7 @@ import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
  * takes the place of these rows, with its own length.
  */
 record Prefixes(Prefix conditional, Prefix unconditional) {
-    /** @throws GeneratorException.Unservable when a condition is not of the model's kind or size */
+    /** @throws GenerationException.Unservable when a condition is not of the model's kind or size */
     static Prefixes of(GenerationRequest request, NextTokenDimensions dimensions) {
         if (request.condition() instanceof Condition.None) {
             throw mismatch("conditioning is missing");
@@ -62,7 +66,7 @@ record Prefixes(Prefix conditional, Prefix unconditional) {
         };
     }
 
-    private static GeneratorException mismatch(String message) {
-        return new GeneratorException.Unservable(Reason.CONDITIONING_MISMATCH, message);
+    private static GenerationException mismatch(String message) {
+        return new GenerationException.Unservable(Reason.CONDITIONING_MISMATCH, message);
     }
 }

@@ -1,5 +1,10 @@
 package dev.tessera.generator;
 
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.ImageBatch;
+import dev.tessera.generation.Samplers;
+import dev.tessera.generation.SeatedImages;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.LongSupplier;

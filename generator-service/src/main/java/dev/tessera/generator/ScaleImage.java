@@ -1,6 +1,14 @@
 package dev.tessera.generator;
 
-import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.ImageProgress;
+import dev.tessera.generation.Samplers;
+import dev.tessera.generation.SeatedImage;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -20,7 +28,7 @@ final class ScaleImage implements SeatedImage {
     private int scale;
     private int row;
 
-    /** @throws GeneratorException.Unservable when the model cannot serve the request */
+    /** @throws GenerationException.Unservable when the model cannot serve the request */
     ScaleImage(GenerationRequest request, GenerationObserver observer, NextScaleDimensions dimensions) {
         if (request.condition() instanceof Condition.None && request.canvas() instanceof Canvas.Blank) {
             throw mismatch("conditioning is missing");
@@ -46,8 +54,8 @@ final class ScaleImage implements SeatedImage {
         };
     }
 
-    private static GeneratorException mismatch(String message) {
-        return new GeneratorException.Unservable(Reason.CONDITIONING_MISMATCH, message);
+    private static GenerationException mismatch(String message) {
+        return new GenerationException.Unservable(Reason.CONDITIONING_MISMATCH, message);
     }
 
     @Override
@@ -112,7 +120,7 @@ final class ScaleImage implements SeatedImage {
                         : sampler.draw(logits, conditional, sampling, uniform);
             });
         } catch (IllegalArgumentException e) {
-            progress.fail(new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
+            progress.fail(new GenerationException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.tessera.generator;
 
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.ImageBatch;
 import dev.tessera.generator.WindowRule.Cell;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.tessera.generator;
 
-import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.generator.WindowRule.Cell;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
@@ -37,7 +39,7 @@ sealed interface WindowCondition {
      */
     int id(Cell corner, int position);
 
-    /** @throws GeneratorException.Unservable when the condition is not of the model's kind or the image's size */
+    /** @throws GenerationException.Unservable when the condition is not of the model's kind or the image's size */
     static WindowCondition of(Condition condition, WindowDimensions dimensions, WindowRule rule) {
         return switch (dimensions.conditioning()) {
             case ClassConditioning classes -> new Constant(classToken(condition, classes.classes()));
@@ -73,7 +75,7 @@ sealed interface WindowCondition {
                 + expected.codes());
     }
 
-    private static GeneratorException mismatch(String message) {
-        return new GeneratorException.Unservable(Reason.CONDITIONING_MISMATCH, "conditioning: " + message);
+    private static GenerationException mismatch(String message) {
+        return new GenerationException.Unservable(Reason.CONDITIONING_MISMATCH, "conditioning: " + message);
     }
 }

@@ -1,6 +1,12 @@
 package dev.tessera.generator;
 
-import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.generation.BatchedImage;
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.ImageProgress;
 import dev.tessera.generator.WindowRule.Cell;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.TokenGrid;
@@ -23,7 +29,7 @@ final class WindowImage implements BatchedImage {
     private final Map<Cell, KeptWindow> windows = new HashMap<>();
     private int step;
 
-    /** @throws GeneratorException.Unservable when the model cannot serve the request */
+    /** @throws GenerationException.Unservable when the model cannot serve the request */
     WindowImage(GenerationRequest request, GenerationObserver observer, WindowDimensions dimensions) {
         this(request, observer, dimensions, rule(request, dimensions));
     }
@@ -42,7 +48,7 @@ final class WindowImage implements BatchedImage {
     private static WindowRule rule(GenerationRequest request, WindowDimensions dimensions) {
         Grid grid = dimensions
                 .grid(request.width(), request.height())
-                .orElseThrow(() -> new GeneratorException.Unservable(
+                .orElseThrow(() -> new GenerationException.Unservable(
                         Reason.INVALID_REQUEST,
                         "size: the model makes no images of " + request.width() + " x " + request.height()
                                 + " pixels"));
@@ -51,10 +57,10 @@ final class WindowImage implements BatchedImage {
 
     private static void requirePlain(GenerationRequest request) {
         if (!(request.canvas() instanceof Canvas.Blank)) {
-            throw new GeneratorException.Unservable(Reason.INVALID_REQUEST, "the model edits no pictures");
+            throw new GenerationException.Unservable(Reason.INVALID_REQUEST, "the model edits no pictures");
         }
         if (request.sampling().guided()) {
-            throw new GeneratorException.Unservable(
+            throw new GenerationException.Unservable(
                     Reason.INVALID_REQUEST, "guidance_scale: the model has no guidance, which is 1");
         }
     }
@@ -127,7 +133,7 @@ final class WindowImage implements BatchedImage {
         try {
             tokens[index] = sampler.draw(logits, sequence, request.sampling(), uniform);
         } catch (IllegalArgumentException e) {
-            progress.fail(new GeneratorException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
+            progress.fail(new GenerationException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tessera.generator;
 
+import dev.tessera.generation.Samplers;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,10 +1,14 @@
 package dev.tessera.generator;
 
-import static dev.tessera.generator.Requests.GUIDED;
-import static dev.tessera.generator.Requests.NOBODY;
-import static dev.tessera.generator.Requests.UNGUIDED;
+import static dev.tessera.generation.Requests.GUIDED;
+import static dev.tessera.generation.Requests.NOBODY;
+import static dev.tessera.generation.Requests.UNGUIDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Requests;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;

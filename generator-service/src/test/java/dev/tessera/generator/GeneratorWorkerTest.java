@@ -1,12 +1,18 @@
 package dev.tessera.generator;
 
-import static dev.tessera.generator.Requests.GUIDED;
-import static dev.tessera.generator.Requests.NOBODY;
+import static dev.tessera.generation.Requests.GUIDED;
+import static dev.tessera.generation.Requests.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.tessera.generator.Generators.ServedModel;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationEngine;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Generators;
+import dev.tessera.generation.Generators.ServedModel;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
@@ -46,7 +52,7 @@ class GeneratorWorkerTest {
     private static final Delivery SECOND_ATTEMPT = new Delivery(Stage.GENERATOR, "fake", 2);
 
     private final FakeNextTokenModel model = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
-    private final GeneratorEngine engine = GeneratorEngine.nextToken("fake", model, 4, Duration.ofSeconds(30));
+    private final GenerationEngine engine = new GeneratorEngines("fake", 4, Duration.ofSeconds(30)).nextToken(model);
     private final ManualClock clock = new ManualClock(NOON);
     private final Published published = new Published(clock);
     private final GeneratorWorker worker = new GeneratorWorker(
@@ -221,7 +227,7 @@ class GeneratorWorkerTest {
 
         // Then
         assertThatThrownBy(() -> worker.generate(conditioned(job()).build(), SECOND_ATTEMPT))
-                .isInstanceOf(GeneratorException.class)
+                .isInstanceOf(GenerationException.class)
                 .isNotInstanceOf(PermanentFailure.class);
     }
 

@@ -3,6 +3,8 @@ package dev.tessera.generator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.GenerationException;
 import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
@@ -97,7 +99,7 @@ class KeptTokensTest {
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(GeneratorException.Unservable.class, e -> assertThat(e.reason())
+                .isInstanceOfSatisfying(GenerationException.Unservable.class, e -> assertThat(e.reason())
                         .isEqualTo("invalid_request"))
                 .hasMessageContaining("to edit is not of this model");
     }

@@ -1,9 +1,14 @@
 package dev.tessera.generator;
 
-import static dev.tessera.generator.Requests.GUIDED;
+import static dev.tessera.generation.Requests.GUIDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Requests;
+import dev.tessera.generation.TextStates;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
@@ -68,9 +73,9 @@ class PrefixesTest {
 
     private static void assertRefused(GenerationRequest request, NextTokenDimensions model, String message) {
         assertThatThrownBy(() -> Prefixes.of(request, model))
-                .isInstanceOf(GeneratorException.Unservable.class)
+                .isInstanceOf(GenerationException.Unservable.class)
                 .hasMessageContaining(message)
-                .extracting(failure -> ((GeneratorException) failure).reason())
+                .extracting(failure -> ((GenerationException) failure).reason())
                 .isEqualTo("conditioning_mismatch");
     }
 }

@@ -1,9 +1,15 @@
 package dev.tessera.generator;
 
-import static dev.tessera.generator.Requests.NOBODY;
+import static dev.tessera.generation.Requests.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Requests;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
@@ -184,7 +190,7 @@ class ScaleBatchTest {
     @Test
     void shouldRefuseAClassThatTheModelDoesNotHave() {
         assertThatThrownBy(() -> new ScaleImage(request(10, 4, 1), NOBODY, model.dimensions()))
-                .isInstanceOfSatisfying(GeneratorException.Unservable.class, e -> assertThat(e.reason())
+                .isInstanceOfSatisfying(GenerationException.Unservable.class, e -> assertThat(e.reason())
                         .isEqualTo("conditioning_mismatch"))
                 .hasMessageContaining("class_id is 10, the model has 10 classes");
     }
@@ -194,7 +200,7 @@ class ScaleBatchTest {
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOfSatisfying(
-                        GeneratorException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+                        GenerationException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
     private static long engineNanos(ScaleImage image) {

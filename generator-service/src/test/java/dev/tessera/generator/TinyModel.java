@@ -2,6 +2,7 @@ package dev.tessera.generator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
+import dev.tessera.generation.Condition;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.testmodels.TinyLlamaGen;
@@ -59,7 +60,7 @@ public final class TinyModel {
     public Condition condition(int sequence) {
         return facts.has("classes")
                 ? new Condition.OfClass(facts.get("classes").get(sequence).intValue())
-                : new Condition.OfText(dev.tessera.generator.TextStates.fromHalfFloats(
+                : new Condition.OfText(dev.tessera.generation.TextStates.fromHalfFloats(
                         states(sequence).getTokens(),
                         TEXT_WIDTH,
                         states(sequence).getHalfFloats().asReadOnlyByteBuffer()));

@@ -3,7 +3,15 @@ package dev.tessera.generator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tessera.generator.GeneratorException.Reason;
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Requests;
+import dev.tessera.generation.Steps;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
@@ -341,7 +349,7 @@ class WindowBatchTest {
 
     private static void refused(FakeWindowModel model, GenerationRequest request, Reason reason, String message) {
         assertThatThrownBy(() -> image(model, request))
-                .isInstanceOfSatisfying(GeneratorException.Unservable.class, e -> assertThat(e.reason())
+                .isInstanceOfSatisfying(GenerationException.Unservable.class, e -> assertThat(e.reason())
                         .isEqualTo(reason.key()))
                 .hasMessageContaining(message);
     }

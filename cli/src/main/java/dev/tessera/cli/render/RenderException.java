@@ -1,7 +1,7 @@
 package dev.tessera.cli.render;
 
 import dev.tessera.decoder.DecoderException;
-import dev.tessera.generator.GeneratorException;
+import dev.tessera.generation.GenerationException;
 import dev.tessera.inference.onnx.OnnxException;
 import dev.tessera.pipeline.PermanentFailure;
 import dev.tessera.tokenizer.TokenizerException;
@@ -38,7 +38,7 @@ public final class RenderException extends RuntimeException {
     static RenderException of(Throwable cause) {
         return switch (cause) {
             case TokenizerException e -> new RenderException(reason(e), e);
-            case GeneratorException e -> new RenderException(reason(e), e);
+            case GenerationException e -> new RenderException(reason(e), e);
             case DecoderException e -> new RenderException(reason(e), e);
             case RenderException e -> e;
             case OnnxException e -> new RenderException(Reason.ENGINE_FAILED, e);

@@ -2,11 +2,12 @@ package dev.tessera.cli.render;
 
 import dev.tessera.decoder.ImagePainter;
 import dev.tessera.decoder.onnx.OnnxImageDecoder;
-import dev.tessera.generator.GenerationObserver;
-import dev.tessera.generator.GenerationOutcome;
-import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.GeneratorEngine;
-import dev.tessera.generator.onnx.OnnxMaskedModel;
+import dev.tessera.generation.GenerationEngine;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.masked.onnx.OnnxMaskedModel;
+import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.generator.onnx.OnnxWindowModel;
@@ -88,7 +89,7 @@ public final class Renderer {
 
     private TokenGrid generate(ImageConditioned work, TokenObserver observer) {
         GenerationRequest request = GenerationRequest.of(work);
-        try (GeneratorEngine generator = engine()) {
+        try (GenerationEngine generator = engine()) {
             GenerationOutcome outcome =
                     generator.generate(request, observed(observer)).join();
             return switch (outcome) {
@@ -99,17 +100,14 @@ public final class Renderer {
         }
     }
 
-    private GeneratorEngine engine() {
-        String name = bundle.name();
+    private GenerationEngine engine() {
+        var engines = new GeneratorEngines(bundle.name(), 1, DRAIN);
         return switch (bundle.manifest().generator()) {
-            case NextTokenTransformer network ->
-                GeneratorEngine.nextToken(name, OnnxNextTokenModel.open(bundle, ROWS, options), 1, DRAIN);
-            case NextScaleTransformer network ->
-                GeneratorEngine.nextScale(name, OnnxNextScaleModel.open(bundle, ROWS, options), 1, DRAIN);
-            case MaskedTransformer network ->
-                GeneratorEngine.masked(name, OnnxMaskedModel.open(bundle, ROWS, options), 1, DRAIN);
+            case NextTokenTransformer network -> engines.nextToken(OnnxNextTokenModel.open(bundle, ROWS, options));
+            case NextScaleTransformer network -> engines.nextScale(OnnxNextScaleModel.open(bundle, ROWS, options));
+            case MaskedTransformer network -> engines.masked(OnnxMaskedModel.open(bundle, ROWS, options));
             case WindowedTransformer network ->
-                GeneratorEngine.windowed(name, OnnxWindowModel.open(bundle, windows(network), options), 1, DRAIN);
+                engines.windowed(OnnxWindowModel.open(bundle, windows(network), options));
         };
     }
 

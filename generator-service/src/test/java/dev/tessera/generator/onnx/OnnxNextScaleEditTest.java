@@ -2,12 +2,12 @@ package dev.tessera.generator.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tessera.generator.Canvas;
-import dev.tessera.generator.Condition;
-import dev.tessera.generator.GenerationObserver;
-import dev.tessera.generator.GenerationOutcome;
-import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.GeneratorEngine;
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -46,7 +46,7 @@ class OnnxNextScaleEditTest {
         var model = OnnxNextScaleModel.open(tiny.importTo(folder.resolve("tiny"), "tiny"), 8, GraphOptions.defaults());
 
         // When
-        try (var generator = GeneratorEngine.nextScale("tiny", model, 4, Duration.ofSeconds(30))) {
+        try (var generator = new GeneratorEngines("tiny", 4, Duration.ofSeconds(30)).nextScale(model)) {
             List<TokenGrid> edited = tiny.edits().stream()
                     .map(edit -> request(tiny, edit))
                     .map(request -> generator.generate(request, NOBODY))

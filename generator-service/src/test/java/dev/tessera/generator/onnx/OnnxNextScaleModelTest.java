@@ -3,11 +3,12 @@ package dev.tessera.generator.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.tessera.generator.Condition;
-import dev.tessera.generator.GenerationObserver;
-import dev.tessera.generator.GenerationOutcome;
-import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.GeneratorEngine;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationEngine;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -53,9 +54,9 @@ class OnnxNextScaleModelTest {
         return Stream.of(TinyVar.plain(), TinyVar.shared(), TinyVar.unscaled());
     }
 
-    private static GeneratorEngine generator(ModelBundle bundle, int slots) {
-        return GeneratorEngine.nextScale(
-                "tiny", OnnxNextScaleModel.open(bundle, 2 * slots, OPTIONS), slots, Duration.ofSeconds(30));
+    private static GenerationEngine generator(ModelBundle bundle, int slots) {
+        return new GeneratorEngines("tiny", slots, Duration.ofSeconds(30))
+                .nextScale(OnnxNextScaleModel.open(bundle, 2 * slots, OPTIONS));
     }
 
     private static GenerationRequest request(int classId, SamplingParameters sampling, long seed) {

@@ -2,11 +2,12 @@ package dev.tessera.generator.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tessera.generator.Condition;
-import dev.tessera.generator.GenerationObserver;
-import dev.tessera.generator.GenerationOutcome;
-import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.GeneratorEngine;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationEngine;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.generator.Prefix;
 import dev.tessera.generator.TinyModel;
 import dev.tessera.inference.ImageRandom;
@@ -181,9 +182,9 @@ class OnnxNextTokenModelTest {
         return ((GenerationOutcome.Completed) outcome.join()).tokens();
     }
 
-    private static GeneratorEngine generator(TinyModel tiny, int slots) {
+    private static GenerationEngine generator(TinyModel tiny, int slots) {
         var model = OnnxNextTokenModel.open(tiny.bundle(), 2 * slots, OPTIONS);
-        return GeneratorEngine.nextToken("tiny", model, slots, Duration.ofSeconds(30));
+        return new GeneratorEngines("tiny", slots, Duration.ofSeconds(30)).nextToken(model);
     }
 
     private static int[] fed(int[] tokens, int rows, int step) {

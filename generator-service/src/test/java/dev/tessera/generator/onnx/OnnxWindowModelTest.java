@@ -3,13 +3,14 @@ package dev.tessera.generator.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.tessera.generator.Canvas;
-import dev.tessera.generator.Condition;
-import dev.tessera.generator.GenerationObserver;
-import dev.tessera.generator.GenerationOutcome;
-import dev.tessera.generator.GenerationRequest;
-import dev.tessera.generator.GeneratorEngine;
-import dev.tessera.generator.Steps;
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationEngine;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Steps;
+import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -53,9 +54,9 @@ class OnnxWindowModelTest {
         this.folder = folder;
     }
 
-    private static GeneratorEngine generator(ModelBundle bundle, int slots, int rows) {
-        return GeneratorEngine.windowed(
-                "tiny", OnnxWindowModel.open(bundle, rows, OPTIONS), slots, Duration.ofSeconds(30));
+    private static GenerationEngine generator(ModelBundle bundle, int slots, int rows) {
+        return new GeneratorEngines("tiny", slots, Duration.ofSeconds(30))
+                .windowed(OnnxWindowModel.open(bundle, rows, OPTIONS));
     }
 
     private static TokenGrid tokens(CompletableFuture<GenerationOutcome> outcome) {

@@ -1,0 +1,6 @@
+package dev.tessera.generation;
+
+/** An image that shares a network with others while it grows. */
+public interface BatchedImage {
+    ImageProgress progress();
+}

@@ -1,0 +1,120 @@
+package dev.tessera.generation;
+
+import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.v1.Conditioning;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.Sampling;
+import dev.tessera.v1.Unmasking;
+
+/**
+ * One image to make; its tokens depend on this and the model alone.
+ *
+ * @param unconditional what guidance leads away from
+ * @param steps of a masked model; no other looks at them
+ * @param canvas what is there of it already
+ * @param width in pixels; 0, and the height too, where it is the model's own
+ */
+public record GenerationRequest(
+        Condition condition,
+        Condition unconditional,
+        SamplingParameters sampling,
+        ImageRandom random,
+        Steps steps,
+        Canvas canvas,
+        int width,
+        int height) {
+
+    /** An image of the model's own size and in its own steps, of which nothing is there. */
+    public GenerationRequest(
+            Condition condition, Condition unconditional, SamplingParameters sampling, ImageRandom random) {
+        this(condition, unconditional, sampling, random, new Canvas.Blank());
+    }
+
+    /** An image of the model's own size and in its own steps. */
+    public GenerationRequest(
+            Condition condition,
+            Condition unconditional,
+            SamplingParameters sampling,
+            ImageRandom random,
+            Canvas canvas) {
+        this(condition, unconditional, sampling, random, new Steps.ModelsOwn(), canvas, 0, 0);
+    }
+
+    /** An image of the model's own size. */
+    public GenerationRequest(
+            Condition condition,
+            Condition unconditional,
+            SamplingParameters sampling,
+            ImageRandom random,
+            Steps steps,
+            Canvas canvas) {
+        this(condition, unconditional, sampling, random, steps, canvas, 0, 0);
+    }
+
+    /** @throws GenerationException.Unservable when the message is not a valid request */
+    public static GenerationRequest of(ImageConditioned work) {
+        try {
+            return new GenerationRequest(
+                    condition(work.getConditioning()),
+                    condition(work.getUnconditional()),
+                    sampling(work.getJob().getSampling()),
+                    new ImageRandom(work.getJob().getSeed(), work.getImageIndex()),
+                    steps(work.getJob()),
+                    Canvas.of(work),
+                    work.getJob().getWidth(),
+                    work.getJob().getHeight());
+        } catch (IllegalArgumentException e) {
+            throw new GenerationException.Unservable(Reason.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Condition condition(Conditioning conditioning) {
+        return switch (conditioning.getKindCase()) {
+            case CLASS_ID -> new Condition.OfClass(conditioning.getClassId());
+            case TEXT -> new Condition.OfText(states(conditioning.getText()));
+            case MAP -> new Condition.OfMap(map(conditioning.getMap()));
+            case KIND_NOT_SET -> new Condition.None();
+        };
+    }
+
+    private static TextStates states(dev.tessera.v1.TextStates text) {
+        return text.getFloats().isEmpty()
+                ? TextStates.fromHalfFloats(
+                        text.getTokens(), text.getWidth(), text.getHalfFloats().asReadOnlyByteBuffer())
+                : TextStates.fromFloats(
+                        text.getTokens(),
+                        text.getWidth(),
+                        text.getFloats().asReadOnlyByteBuffer(),
+                        text.getPooled().asReadOnlyByteBuffer());
+    }
+
+    private static Steps steps(Job job) {
+        if (!job.hasUnmasking()) {
+            return new Steps.ModelsOwn();
+        }
+        return new Steps.Chosen(job.getUnmasking().getSteps(), schedule(job.getUnmasking()));
+    }
+
+    private static UnmaskingSchedule schedule(Unmasking unmasking) {
+        return switch (unmasking.getSchedule()) {
+            case COSINE -> UnmaskingSchedule.COSINE;
+            case LINEAR -> UnmaskingSchedule.LINEAR;
+            case SCHEDULE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("schedule is not known");
+        };
+    }
+
+    private static TokenGrid map(dev.tessera.v1.TokenGrid map) {
+        int[] ids = map.getIdsList().stream().mapToInt(Integer::intValue).toArray();
+        return new TokenGrid(map.getRows(), map.getColumns(), map.getCodebookSize(), ids);
+    }
+
+    private static SamplingParameters sampling(Sampling sampling) {
+        return new SamplingParameters(
+                sampling.getGuidanceScale(), sampling.getTemperature(), sampling.getTopK(), sampling.getTopP());
+    }
+}

@@ -1,0 +1,56 @@
+package dev.tessera.generation;
+
+import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.v1.Job;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The generator of each served model. Immutable. */
+public final class Generators {
+    private final Map<String, ServedModel> models;
+
+    public Generators(Map<String, ServedModel> models) {
+        this.models = new TreeMap<>(models);
+    }
+
+    public Set<String> models() {
+        return models.keySet();
+    }
+
+    /** Models whose generators cannot be expected to make images. */
+    public Set<String> broken() {
+        return models.entrySet().stream()
+                .filter(model -> !model.getValue().engine().healthy())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Models whose generators only a restart can bring back. */
+    public Set<String> dead() {
+        return models.entrySet().stream()
+                .filter(model -> !model.getValue().engine().alive())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** @throws GenerationException.Unservable when the job was accepted for a model, or weights of it, not served here */
+    public TokenGenerator of(Job job) {
+        ServedModel model = models.get(job.getModel());
+        if (model == null || !model.digest().equals(job.getModelDigest())) {
+            throw new GenerationException.Unservable(
+                    Reason.MODEL_UNAVAILABLE,
+                    "the job was accepted for weights of " + job.getModel() + " that are not served here");
+        }
+        return model.generator();
+    }
+
+    /**
+     * One model in service.
+     *
+     * @param digest of the model's bundle
+     * @param generator the engine, measured
+     */
+    public record ServedModel(String digest, TokenGenerator generator, GenerationEngine engine) {}
+}

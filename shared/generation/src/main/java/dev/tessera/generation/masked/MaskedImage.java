@@ -1,0 +1,158 @@
+package dev.tessera.generation.masked;
+
+import dev.tessera.generation.GenerationException;
+import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.generation.GenerationObserver;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.ImageProgress;
+import dev.tessera.generation.Samplers;
+import dev.tessera.generation.SeatedImage;
+import dev.tessera.inference.ImageRandom.Purpose;
+import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.TokenSampler;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** One image of a masked model in the making: its tokens so far, the step it is at, and the rows it sits in. */
+final class MaskedImage implements SeatedImage {
+    private final GenerationRequest request;
+    private final MaskedDimensions dimensions;
+    private final MaskedTexts texts;
+    private final UnmaskingPlan plan;
+    private final ImageProgress progress;
+    private final float start;
+    private final int[] tokens;
+    private int step;
+    private int row;
+
+    /** @throws GenerationException.Unservable when the model cannot serve the request */
+    MaskedImage(GenerationRequest request, GenerationObserver observer, MaskedDimensions dimensions) {
+        this.request = request;
+        this.dimensions = dimensions;
+        this.plan = UnmaskingPlan.of(request.steps(), request.sampling(), dimensions.unmasking());
+        this.texts = MaskedTexts.of(request, plan.guided(), dimensions);
+        OpenGrid grid = OpenGrid.of(request.canvas(), plan, request.random(), dimensions);
+        this.start = grid.start();
+        this.step = grid.firstStep();
+        this.tokens = grid.tokens();
+        this.progress = new ImageProgress(observer, grid.open());
+    }
+
+    @Override
+    public ImageProgress progress() {
+        return progress;
+    }
+
+    MaskedTexts texts() {
+        return texts;
+    }
+
+    @Override
+    public int rows() {
+        return texts.rows();
+    }
+
+    @Override
+    public int row() {
+        return row;
+    }
+
+    @Override
+    public void sitIn(int firstRow) {
+        row = firstRow;
+    }
+
+    /** Of all cells; open ones hold the mask token. */
+    int[] tokens() {
+        return tokens;
+    }
+
+    /** The cells that still hold the mask token, in order. */
+    int[] openCells() {
+        return IntStream.range(0, tokens.length)
+                .filter(cell -> tokens[cell] == dimensions.maskToken())
+                .toArray();
+    }
+
+    /**
+     * Draws a token for each open cell and masks the least certain again; whatever goes wrong is this image's failure
+     * alone.
+     *
+     * @param logits of its open cells, then of the same cells in the row that guidance leads away from
+     * @param first where they begin, in rows of the vocabulary
+     */
+    void unmask(Samplers samplers, FloatBuffer logits, int first) {
+        int[] open = openCells();
+        float[] confidences = new float[open.length];
+        try {
+            samplers.draw(open.length, (sampler, i) -> {
+                draw(sampler, logits, first + i, open.length, open[i]);
+                confidences[i] = confidence(sampler, open[i]);
+            });
+        } catch (IllegalArgumentException e) {
+            progress.fail(new GenerationException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
+            return;
+        }
+        if (!plan.last(step)) {
+            maskAgain(open, confidences);
+        }
+    }
+
+    private void draw(TokenSampler sampler, FloatBuffer logits, int conditional, int apart, int cell) {
+        SamplingParameters sampling = plan.draw(step);
+        double uniform = request.random().uniform(Purpose.TOKEN, cell, step);
+        tokens[cell] = plan.guided()
+                ? sampler.drawGuided(logits, conditional, conditional + apart, sampling, uniform)
+                : sampler.draw(logits, conditional, sampling, uniform);
+    }
+
+    /** ln p + τ · Gumbel(0, 1). In Java's own strict logarithm, which gives the same bits on every machine. */
+    private float confidence(TokenSampler sampler, int cell) {
+        float certainty = sampler.logProbability(tokens[cell]);
+        float temperature = plan.temperature(step);
+        if (temperature == 0) {
+            return certainty;
+        }
+        double uniform = request.random().uniform(Purpose.CONFIDENCE, cell, step);
+        return certainty + temperature * (float) -StrictMath.log(-StrictMath.log(uniform));
+    }
+
+    /** Those strictly below the n-th smallest; given cells count as certain, so that an only open cell stays open. */
+    private void maskAgain(int[] open, float[] confidences) {
+        int masked = plan.masked(step, tokens.length, open.length, start);
+        float[] ordered = confidences.clone();
+        Arrays.sort(ordered);
+        float cut = masked < ordered.length ? ordered[masked] : Float.POSITIVE_INFINITY;
+        for (int i = 0; i < open.length; i++) {
+            if (confidences[i] < cut) {
+                tokens[open[i]] = dimensions.maskToken();
+            }
+        }
+    }
+
+    /** The step is done and paid for, unless drawing failed. */
+    void finishStep() {
+        if (progress.ended()) {
+            return;
+        }
+        step++;
+        int fixed = progress.tokensTotal() - openCells().length;
+        progress.advance(fixed - progress.tokensDone());
+        if (step == plan.steps()) {
+            complete();
+        }
+    }
+
+    /** Where nothing was open, there is nothing to draw. */
+    void complete() {
+        progress.complete(
+                new TokenGrid(dimensions.grid().rows(), dimensions.grid().columns(), dimensions.vocabulary(), tokens));
+    }
+
+    @Override
+    public String toString() {
+        return "MaskedImage[at step " + step + " of " + plan.steps() + " in row " + row + "]";
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tessera.generation.masked;
+
+import dev.tessera.generation.TextStates;
+import java.nio.FloatBuffer;
+
+/**
+ * A network that proposes tokens for all open cells of a grid, over rows that each hold what it keeps of a text. What a
+ * row computes depends on its own content alone, bit for bit. For one thread at a time.
+ */
+public interface MaskedModel extends AutoCloseable {
+    MaskedDimensions dimensions();
+
+    /** How many rows there are. */
+    int rows();
+
+    /** Begins a row anew with a text. */
+    void begin(int row, TextStates text);
+
+    /**
+     * Runs the first rows.
+     *
+     * @param tokens of each row all cells, one row after the other; open cells hold the mask token
+     * @param wanted places in {@code tokens} whose logits are wanted, at least one
+     * @return logits [wanted, vocabulary], row-major, good until the next call
+     */
+    FloatBuffer advance(int[] tokens, int[] wanted);
+
+    /** Copies what a row keeps of its text over another row. */
+    void copyRow(int from, int to);
+
+    /** Gives native memory back. */
+    @Override
+    void close();
+}

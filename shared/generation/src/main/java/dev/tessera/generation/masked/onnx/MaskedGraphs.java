@@ -1,0 +1,93 @@
+package dev.tessera.generation.masked.onnx;
+
+import static dev.tessera.inference.onnx.Dimension.fixed;
+import static dev.tessera.inference.onnx.Dimension.free;
+
+import dev.tessera.generation.masked.MaskedDimensions;
+import dev.tessera.inference.bundle.BundleFiles;
+import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
+import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.onnx.Dimension;
+import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.inference.onnx.GraphSignature;
+import dev.tessera.inference.onnx.OnnxGraph;
+import dev.tessera.inference.onnx.Port;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The opened graphs of a masked bundle; their contract is in {@link BundleFiles}. */
+record MaskedGraphs(OnnxGraph condition, OnnxGraph transformer) implements AutoCloseable {
+    static final String STATES = "states";
+    static final String POOLED = "pooled";
+    static final String MODULATION = "modulation";
+
+    private static final Dimension ONE = fixed(1);
+    private static final Dimension ROWS = free("rows");
+    private static final Dimension WANTED = free("wanted");
+
+    static MaskedGraphs open(
+            ModelBundle bundle, MaskedDimensions dimensions, MaskedTransformer network, GraphOptions options) {
+        OnnxGraph condition = OnnxGraph.open(
+                bundle.file(BundleFiles.MASKED_CONDITION), condition(dimensions.text(), network), options);
+        try {
+            return new MaskedGraphs(
+                    condition,
+                    OnnxGraph.open(
+                            bundle.file(BundleFiles.MASKED_GENERATOR), transformer(dimensions, network), options));
+        } catch (RuntimeException e) {
+            condition.close();
+            throw e;
+        }
+    }
+
+    /** @param index of a cross-attention */
+    static String key(int index) {
+        return "key_" + index;
+    }
+
+    /** @param index of a cross-attention */
+    static String value(int index) {
+        return "value_" + index;
+    }
+
+    private static GraphSignature condition(TextConditioning text, MaskedTransformer network) {
+        List<Port> inputs = new ArrayList<>();
+        inputs.add(Port.float32(STATES, ONE, fixed(text.maxTokens()), fixed(text.width())));
+        if (text.pooledWidth() > 0) {
+            inputs.add(Port.float32(POOLED, ONE, fixed(text.pooledWidth())));
+        }
+        return new GraphSignature(inputs, kept(ONE, fixed(text.maxTokens()), network));
+    }
+
+    private static GraphSignature transformer(MaskedDimensions dimensions, MaskedTransformer network) {
+        List<Port> inputs = kept(ROWS, free("texts"), network);
+        inputs.add(Port.int64(
+                "tokens",
+                ROWS,
+                fixed(dimensions.grid().rows()),
+                fixed(dimensions.grid().columns())));
+        inputs.add(Port.int64("cells", WANTED));
+        return new GraphSignature(inputs, List.of(Port.float32("logits", WANTED, fixed(dimensions.vocabulary()))));
+    }
+
+    /** What is kept of a text. */
+    private static List<Port> kept(Dimension rows, Dimension texts, MaskedTransformer network) {
+        List<Port> ports = new ArrayList<>();
+        for (int i = 0; i < network.contexts().size(); i++) {
+            Dimension width = fixed(network.contexts().get(i));
+            ports.add(Port.float32(key(i), rows, texts, width));
+            ports.add(Port.float32(value(i), rows, texts, width));
+        }
+        if (network.modulation() > 0) {
+            ports.add(Port.float32(MODULATION, rows, fixed(network.modulation())));
+        }
+        return ports;
+    }
+
+    @Override
+    public void close() {
+        condition.close();
+        transformer.close();
+    }
+}
