@@ -84,4 +84,5 @@ def main():
             shutil.copy(t5 / file, target / part / file)
 
 
-main()
+if __name__ == "__main__":
+    main()

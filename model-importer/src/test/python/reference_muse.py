@@ -1,4 +1,7 @@
-"""Muse's base transformer in Tessera's own layout in plain PyTorch, for reference values."""
+"""Muse's transformers in Tessera's own layout in plain PyTorch, for reference values.
+
+Everything is worked out anew at every step; what the cross-attentions see of a row is not kept from one to the next.
+"""
 
 import torch
 import torch.nn.functional as F
@@ -59,9 +62,56 @@ class Transformer(nn.Module):
                 nn.init.normal_(parameter, std=1.2 / parameter.shape[1] ** 0.5)
         nn.init.normal_(self.head.weight, std=3 / width**0.5)
 
-    def forward(self, tokens, states):
-        text = self.text(states)
+    def condition(self, states):
+        return self.text(states)
+
+    def forward(self, tokens, *condition):
+        text = self.condition(*condition)
         x = self.embed.tokens(tokens.flatten(1)) + self.embed.positions.weight
         for layer in self.layers:
             x = layer(x, text)
         return self.head(self.norm(x))
+
+
+class LowLayer(nn.Module):
+    def __init__(self, width, heads, hidden):
+        super().__init__()
+        self.norm1, self.norm2 = RMSNorm(width), RMSNorm(width)
+        self.add_module("self", Attention(width, heads))
+        self.ff = FeedForward(width, hidden)
+
+    def forward(self, x):
+        own = self.norm1(x)
+        x = x + getattr(self, "self")(own, own)
+        return x + self.ff(self.norm2(x))
+
+
+class LowResolution(nn.Module):
+    """base tokens [B, h, w] -> [B, h * w, C]."""
+
+    def __init__(self, width, layers, heads, hidden, codes, side):
+        super().__init__()
+        self.tokens, self.positions = nn.Embedding(codes, width), nn.Embedding(side * side, width)
+        self.layers = nn.ModuleList(LowLayer(width, heads, hidden) for _ in range(layers))
+        if layers > 0:
+            self.norm = RMSNorm(width)
+
+    def forward(self, base):
+        x = self.tokens(base.flatten(1)) + self.positions.weight
+        for layer in self.layers:
+            x = layer(x)
+        return self.norm(x) if len(self.layers) > 0 else x
+
+
+class SuperResolution(Transformer):
+    """Attends to the text and, behind it, to the base grid: tokens [B, H, W], states [B, T, D], base tokens [B, h, w]."""
+
+    def __init__(self, base, **fine):
+        super().__init__(**fine)
+        self.low = LowResolution(width=fine["width"], heads=fine["heads"], **base)
+        for name, parameter in self.low.layers.named_parameters():
+            if parameter.dim() == 2:
+                nn.init.normal_(parameter, std=1.2 / parameter.shape[1] ** 0.5)
+
+    def condition(self, states, base):
+        return torch.cat([self.text(states), self.low(base)], dim=1)

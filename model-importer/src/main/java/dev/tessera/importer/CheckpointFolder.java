@@ -23,6 +23,11 @@ final class CheckpointFolder {
     }
 
     /** @param part a sub-folder */
+    boolean has(String part) {
+        return Files.isDirectory(directory.resolve(part));
+    }
+
+    /** @param part a sub-folder */
     Path settings(String part) {
         return directory.resolve(part).resolve("config.json");
     }

@@ -15,6 +15,7 @@ import dev.tessera.importer.masked.VqModelShape;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.Codebook;
+import dev.tessera.inference.bundle.BundleManifest.Defaults;
 import dev.tessera.inference.bundle.BundleManifest.Family;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
@@ -24,15 +25,18 @@ import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A Muse transformer, its text encoder and its image tokenizer, known to fit each other, as a manifest and as graphs. */
 final class MuseModel {
     private static final String IMPORTER = "tessera-model-importer";
     private static final List<String> STAGES = List.of("tokenizer", "generator", "decoder");
+    private static final List<String> UPSCALED_STAGES = List.of("tokenizer", "generator", "superres", "decoder");
 
     private final CheckpointFolder folder;
     private final Weights weights;
+    private final Optional<MuseUpscaling> upscaling;
     private final MuseOptions options;
     private final MuseShape shape;
     private final VqModelShape vq;
@@ -41,20 +45,26 @@ final class MuseModel {
     private final int padding;
 
     /** @throws ImportException when the parts contradict each other or the options */
-    MuseModel(CheckpointFolder folder, Weights weights, MuseOptions options) {
+    MuseModel(CheckpointFolder folder, Weights weights, Optional<MuseUpscaling> upscaling, MuseOptions options) {
         this.folder = folder;
         this.weights = weights;
+        this.upscaling = upscaling;
         this.options = options;
         JsonSettings settings = JsonSettings.read(folder.settings("transformer"));
         this.shape = MuseShape.of(weights.transformer(), settings);
         this.textTokens = settings.positive("text_tokens");
-        this.vq = VqModelShape.of(
-                weights.imageTokenizer(),
-                JsonSettings.read(folder.settings("vqvae"))
-                        .positiveOr("norm_num_groups", options.bundle().normGroups()));
+        this.vq = imageTokenizer(folder, "vqvae", weights.imageTokenizer(), options);
         this.t5 = T5Config.read(folder.settings("text_encoder"));
         this.padding = JsonSettings.read(folder.settings("text_encoder")).whole("pad_token_id");
         requireFit();
+        upscaling.ifPresent(finer -> finer.requireFit(shape, textTokens));
+    }
+
+    /** @param part the sub-folder with its settings */
+    static VqModelShape imageTokenizer(CheckpointFolder folder, String part, StateDict weights, MuseOptions options) {
+        int groups = JsonSettings.read(folder.settings(part))
+                .positiveOr("norm_num_groups", options.bundle().normGroups());
+        return VqModelShape.of(weights, groups);
     }
 
     /** The state dicts of the three networks. */
@@ -80,11 +90,14 @@ final class MuseModel {
         StateDict images = weights.imageTokenizer();
         StateDict transformer = weights.transformer();
         Map<String, Supplier<OnnxModel>> graphs = new LinkedHashMap<>();
-        graphs.put(BundleFiles.IMAGE_DECODER, () -> VqModelGraphs.decoder(vq, images, shape.side(), storage));
-        graphs.put(BundleFiles.IMAGE_ENCODER, () -> VqModelGraphs.encoder(vq, images, pixels(), storage));
+        graphs.put(BundleFiles.IMAGE_DECODER, () -> upscaling
+                .map(finer -> finer.decoder(storage))
+                .orElseGet(() -> VqModelGraphs.decoder(vq, images, shape.side(), storage)));
+        graphs.put(BundleFiles.IMAGE_ENCODER, () -> VqModelGraphs.encoder(vq, images, basePixels(), storage));
         graphs.put(BundleFiles.TEXT_ENCODER, () -> TextEncoderGraph.of(t5, weights.textEncoder(), textTokens, storage));
         graphs.put(BundleFiles.MASKED_CONDITION, () -> MuseGraphs.condition(shape, transformer, textTokens, storage));
         graphs.put(BundleFiles.MASKED_GENERATOR, () -> MuseGraphs.generator(shape, transformer, storage));
+        upscaling.ifPresent(finer -> graphs.putAll(finer.graphs(textTokens, storage)));
         return graphs;
     }
 
@@ -100,19 +113,21 @@ final class MuseModel {
      * @param digests the imported files with theirs
      */
     BundleManifest manifest(String name, Map<String, String> digests) {
+        Defaults defaults = options.bundle().sampling().defaults(true, vq.codes());
         try {
             return new BundleManifest(
                     BundleManifest.FORMAT,
                     name,
                     Family.MASKED,
                     description(),
-                    STAGES,
+                    upscaling.isPresent() ? UPSCALED_STAGES : STAGES,
                     new TextConditioning(textTokens, t5.width(), 0, true, padding),
                     new ImageSize(pixels(), pixels()),
                     new Grid(shape.side(), shape.side()),
                     new Codebook(vq.codes(), vq.dimensions()),
                     new MaskedTransformer(shape.contexts(), 0, shape.maskToken(), options.unmasking()),
-                    options.bundle().sampling().defaults(true, vq.codes()),
+                    defaults,
+                    upscaling.map(finer -> finer.section(basePixels(), defaults)),
                     Map.of(),
                     options.bundle().licence(),
                     new Provenance(IMPORTER, digests),
@@ -122,13 +137,20 @@ final class MuseModel {
         }
     }
 
-    private int pixels() {
+    private int basePixels() {
         return shape.side() * vq.factor();
     }
 
+    private int pixels() {
+        return upscaling.map(MuseUpscaling::pixels).orElseGet(this::basePixels);
+    }
+
     private String description() {
+        String base = "Muse, text-conditional, %d layers of width %d, %d x %d pixels"
+                .formatted(shape.layers(), shape.width(), basePixels(), basePixels());
         return options.bundle()
-                .descriptionOr("Muse, text-conditional, %d layers of width %d, %d x %d pixels"
-                        .formatted(shape.layers(), shape.width(), pixels(), pixels()));
+                .descriptionOr(upscaling
+                        .map(finer -> base + ", with " + finer.description())
+                        .orElse(base));
     }
 }

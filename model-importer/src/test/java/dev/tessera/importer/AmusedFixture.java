@@ -24,6 +24,12 @@ final class AmusedFixture {
         return new AmusedFixture(Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/muse"));
     }
 
+    /** One with super-resolution, made by {@code src/test/python/make_superres_fixtures.py}. */
+    static AmusedFixture superres(String name) {
+        return new AmusedFixture(
+                Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/superres", name));
+    }
+
     private AmusedFixture(Path directory) {
         this.directory = directory;
         try {
@@ -72,6 +78,11 @@ final class AmusedFixture {
     /** The image's greedy tokens. */
     long[] tokens(int image) {
         return numbers(facts.get("tokens").get(image));
+    }
+
+    /** The base grid's greedy tokens, of which {@link #tokens} were made. */
+    long[] baseTokens(int image) {
+        return numbers(facts.get("base_tokens").get(image));
     }
 
     /** The tokens of the picture that the reference encoded. */

@@ -27,7 +27,9 @@ final class AmusedRun implements AutoCloseable {
     private final MaskedTransformer network;
     private final int side;
     private final int codes;
+    private final int finishedSide;
     private final int pixels;
+    private final int encodedPixels;
     private final OnnxGraph textEncoder;
     private final OnnxGraph condition;
     private final OnnxGraph generator;
@@ -41,7 +43,9 @@ final class AmusedRun implements AutoCloseable {
         network = (MaskedTransformer) manifest.generator();
         side = manifest.grid().rows();
         codes = manifest.codebook().size();
+        finishedSide = manifest.finishedGrid().rows();
         pixels = manifest.image().width();
+        encodedPixels = manifest.encodedImage().width();
         Dimension positions = Dimension.free("positions");
         textEncoder = open(BundleFiles.TEXT_ENCODER, List.of(Port.int64("ids", ONE, positions)), texts(positions));
         Dimension texts = Dimension.fixed(text.maxTokens());
@@ -51,11 +55,16 @@ final class AmusedRun implements AutoCloseable {
         inputs.add(Port.int64("cells", CELLS));
         generator = open(
                 BundleFiles.MASKED_GENERATOR, inputs, List.of(Port.float32("logits", CELLS, Dimension.fixed(codes))));
-        Port grid = Port.int64("tokens", ONE, Dimension.fixed(side), Dimension.fixed(side));
-        Port picture =
-                Port.float32("pixels", ONE, Dimension.fixed(3), Dimension.fixed(pixels), Dimension.fixed(pixels));
-        decoder = open(BundleFiles.IMAGE_DECODER, List.of(grid), List.of(picture));
-        encoder = open(BundleFiles.IMAGE_ENCODER, List.of(picture), List.of(grid));
+        decoder = open(BundleFiles.IMAGE_DECODER, List.of(grid(finishedSide)), List.of(picture(pixels)));
+        encoder = open(BundleFiles.IMAGE_ENCODER, List.of(picture(encodedPixels)), List.of(grid(side)));
+    }
+
+    private static Port grid(int side) {
+        return Port.int64("tokens", ONE, Dimension.fixed(side), Dimension.fixed(side));
+    }
+
+    private static Port picture(int pixels) {
+        return Port.float32("pixels", ONE, Dimension.fixed(3), Dimension.fixed(pixels), Dimension.fixed(pixels));
     }
 
     /** A text, with its pooled state where the model has one. */
@@ -166,7 +175,7 @@ final class AmusedRun implements AutoCloseable {
     /** In −1 to 1. */
     float[] pixels(long[] tokens) {
         try (var scratch = new TensorMemory()) {
-            Tensor grid = scratch.int64(1, side, side);
+            Tensor grid = scratch.int64(1, finishedSide, finishedSide);
             grid.longs().put(tokens);
             Tensor picture = scratch.float32(1, 3, pixels, pixels);
             decoder.run(Map.of("tokens", grid), Map.of("pixels", picture));
@@ -177,7 +186,7 @@ final class AmusedRun implements AutoCloseable {
     /** @param picture in −1 to 1 */
     long[] tokens(float[] picture) {
         try (var scratch = new TensorMemory()) {
-            Tensor in = scratch.float32(1, 3, pixels, pixels);
+            Tensor in = scratch.float32(1, 3, encodedPixels, encodedPixels);
             in.floats().put(picture);
             Tensor grid = scratch.int64(1, side, side);
             encoder.run(Map.of("pixels", in), Map.of("tokens", grid));

@@ -19,7 +19,13 @@ import picocli.CommandLine;
             "  text_encoder/config.json     text_encoder/model.safetensors: a T5 v1.1 or FLAN encoder, any size",
             "                               (FLAN-T5 is under the Apache-2.0 licence)",
             "  tokenizer/tokenizer.json     of that encoder",
-            "Names and shapes of the transformer's tensors: docs/adr/0009-masked-decoding.md"
+            "and, for super-resolution, which then draws a finer grid over the base one:",
+            "  superres/config.json         {\"num_attention_heads\": N, \"num_low_layers\": L,",
+            "                                \"steps\": 8, \"guidance_scale\": 3, \"temperature\": 4.5}",
+            "  superres/model.safetensors",
+            "  superres_vqvae/              as vqvae/, for the finer grid; without it vqvae/ serves both",
+            "Names and shapes of the transformers' tensors: docs/adr/0009-masked-decoding.md and",
+            "docs/adr/0014-super-resolution.md"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -36,7 +42,7 @@ final class ImportMuseCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "24",
-            description = "Steps where a request names none; ${DEFAULT-VALUE} without it.")
+            description = "Steps of the base grid where a request names none; ${DEFAULT-VALUE} without it.")
     private int steps;
 
     @CommandLine.Mixin

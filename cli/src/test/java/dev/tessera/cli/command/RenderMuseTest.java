@@ -79,6 +79,8 @@ class RenderMuseTest {
         assertThat(run.out())
                 .contains("no official weights")
                 .contains("text_tokens")
-                .contains("0009");
+                .contains("superres/model.safetensors")
+                .contains("0009")
+                .contains("0014");
     }
 }

@@ -64,7 +64,7 @@ public final class JsonSettings {
         return values.has(key) ? whole(key) : otherwise;
     }
 
-    float numberOr(String key, float otherwise) {
+    public float numberOr(String key, float otherwise) {
         return values.path(key).isNumber() ? values.path(key).floatValue() : otherwise;
     }
 
@@ -88,5 +88,11 @@ public final class JsonSettings {
 
     Path file() {
         return file;
+    }
+
+    /** The file, for messages. */
+    @Override
+    public String toString() {
+        return file.toString();
     }
 }
