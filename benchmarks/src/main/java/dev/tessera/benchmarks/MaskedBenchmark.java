@@ -1,5 +1,6 @@
 package dev.tessera.benchmarks;
 
+import dev.tessera.generation.Condition;
 import dev.tessera.generation.TextStates;
 import dev.tessera.generation.masked.MaskedDimensions;
 import dev.tessera.generation.masked.onnx.OnnxMaskedModel;
@@ -58,7 +59,7 @@ public final class MaskedBenchmark {
         try (var model = OnnxMaskedModel.open(bundle, rows, options)) {
             MaskedDimensions dimensions = model.dimensions();
             for (int row = 0; row < rows; row++) {
-                model.begin(row, text(dimensions, row));
+                model.begin(row, new Condition.OfText(text(dimensions, row)));
             }
             int[] tokens = new int[rows * dimensions.cells()];
             Arrays.fill(tokens, dimensions.maskToken());

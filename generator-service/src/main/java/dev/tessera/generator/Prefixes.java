@@ -44,6 +44,7 @@ record Prefixes(Prefix conditional, Prefix unconditional) {
             case Condition.OfClass one ->
                 throw mismatch(field + ": class_id is " + one.classId() + ", the model has " + classes + " classes");
             case Condition.OfText text -> throw mismatch(field + ": the model takes a class, not text");
+            case Condition.OfBaseGrid fine -> throw mismatch(field + ": the model takes a class, not a base grid");
             case Condition.OfMap map -> throw mismatch(field + ": the model takes a class, not a map");
             case Condition.None none -> new Prefix.Entries(model.vocabulary() + classes, 1);
         };
@@ -54,6 +55,7 @@ record Prefixes(Prefix conditional, Prefix unconditional) {
         return switch (condition) {
             case Condition.OfClass one -> throw mismatch(field + ": the model takes text, not a class");
             case Condition.OfMap map -> throw mismatch(field + ": the model takes text, not a map");
+            case Condition.OfBaseGrid fine -> throw mismatch(field + ": the model takes text alone, not a base grid");
             case Condition.OfText text -> {
                 TextStates states = text.states();
                 if (states.width() != expected.width() || states.tokens() > model.prefixTokens()) {

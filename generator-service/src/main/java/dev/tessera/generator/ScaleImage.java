@@ -49,6 +49,7 @@ final class ScaleImage implements SeatedImage {
             case Condition.OfClass one ->
                 throw mismatch(field + ": class_id is " + one.classId() + ", the model has " + classes + " classes");
             case Condition.OfText text -> throw mismatch(field + ": the model takes a class, not text");
+            case Condition.OfBaseGrid fine -> throw mismatch(field + ": the model takes a class, not a base grid");
             case Condition.OfMap map -> throw mismatch(field + ": the model takes a class, not a map");
             case Condition.None none -> classes;
         };

@@ -13,8 +13,20 @@ public sealed interface Condition {
         }
     }
 
+    /** A text, and maybe more. */
+    sealed interface Textual extends Condition {
+        TextStates states();
+    }
+
     /** The text encoder's states of a prompt. */
-    record OfText(TextStates states) implements Condition {}
+    record OfText(TextStates states) implements Textual {}
+
+    /**
+     * A prompt, and the base grid to make a finer one of.
+     *
+     * @param base the same for the prompt and for what guidance leads away from
+     */
+    record OfBaseGrid(TextStates states, TokenGrid base) implements Textual {}
 
     /** A map of the image's own size, as tokens of the map's codebook. */
     record OfMap(TokenGrid map) implements Condition {}

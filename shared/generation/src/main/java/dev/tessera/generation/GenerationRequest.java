@@ -5,6 +5,7 @@ import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
@@ -71,6 +72,38 @@ public record GenerationRequest(
         } catch (IllegalArgumentException e) {
             throw new GenerationException.Unservable(Reason.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * The finer grid of an image whose base grid is there. Guidance, temperature and steps are the stage's own; from which
+     * of the likeliest tokens to draw is the job's. The random numbers are others than the base grid's.
+     *
+     * @param base what the generator made, or what a stored or an uploaded picture is
+     * @throws GenerationException.Unservable when the messages are no valid request
+     */
+    public static GenerationRequest upscaling(
+            SuperResolution stage,
+            Job job,
+            int imageIndex,
+            TokenGrid base,
+            Conditioning conditioning,
+            Conditioning unconditional) {
+        try {
+            Sampling asked = job.getSampling();
+            return new GenerationRequest(
+                    over(base, condition(conditioning)),
+                    over(base, condition(unconditional)),
+                    new SamplingParameters(
+                            stage.guidanceScale(), stage.temperature(), asked.getTopK(), asked.getTopP()),
+                    new ImageRandom(job.getSeed(), imageIndex).ofSuperResolution());
+        } catch (IllegalArgumentException e) {
+            throw new GenerationException.Unservable(Reason.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Anything but a text stays what it is, for the model to refuse. */
+    private static Condition over(TokenGrid base, Condition condition) {
+        return condition instanceof Condition.OfText text ? new Condition.OfBaseGrid(text.states(), base) : condition;
     }
 
     private static Condition condition(Conditioning conditioning) {

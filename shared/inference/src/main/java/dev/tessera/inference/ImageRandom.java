@@ -20,7 +20,9 @@ public record ImageRandom(long seed, int imageIndex) {
         /** How much the confidence in a token is shaken, at a position and step. */
         CONFIDENCE(1),
         /** Whether a cell of a picture that is varied is open at the beginning. */
-        OPENING(2);
+        OPENING(2),
+        /** The seed of the super-resolution. */
+        SUPER_RESOLUTION(3);
 
         private final int word;
 
@@ -33,6 +35,16 @@ public record ImageRandom(long seed, int imageIndex) {
         if (imageIndex < 0) {
             throw new IllegalArgumentException("imageIndex is " + imageIndex + ", it counts from 0");
         }
+    }
+
+    /**
+     * The same image's numbers in its super-resolution: as random as those of another seed, so that what was drawn for the
+     * base grid does not come again.
+     */
+    public ImageRandom ofSuperResolution() {
+        long low = Integer.toUnsignedLong(Philox.word(0, seed, 0, 0, 0, Purpose.SUPER_RESOLUTION.word));
+        long high = Philox.word(1, seed, 0, 0, 0, Purpose.SUPER_RESOLUTION.word);
+        return new ImageRandom(high << Integer.SIZE | low, imageIndex);
     }
 
     /**

@@ -42,6 +42,27 @@ class ImageRandomTest {
     }
 
     @Test
+    void shouldGiveTheSuperResolutionNumbersOfItsOwn() {
+        // Given
+        Set<Double> numbers = new HashSet<>();
+
+        // When
+        for (long seed : new long[] {0, 1, 1L << 32, -1}) {
+            for (int image = 0; image < 4; image++) {
+                var base = new ImageRandom(seed, image);
+                assertThat(base.ofSuperResolution()).isEqualTo(new ImageRandom(seed, image).ofSuperResolution());
+                for (int position = 0; position < 256; position++) {
+                    numbers.add(base.uniform(TOKEN, position, 0));
+                    numbers.add(base.ofSuperResolution().uniform(TOKEN, position, 0));
+                }
+            }
+        }
+
+        // Then
+        assertThat(numbers).hasSize(4 * 4 * 256 * 2);
+    }
+
+    @Test
     void shouldFillTheOpenUnitIntervalEvenly() {
         // Given
         var random = new ImageRandom(42, 7);

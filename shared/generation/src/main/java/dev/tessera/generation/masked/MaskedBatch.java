@@ -1,11 +1,11 @@
 package dev.tessera.generation.masked;
 
+import dev.tessera.generation.Condition;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.ImageBatch;
 import dev.tessera.generation.Samplers;
 import dev.tessera.generation.SeatedImages;
-import dev.tessera.generation.TextStates;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -60,9 +60,9 @@ final class MaskedBatch implements ImageBatch<MaskedImage> {
             return;
         }
         long begun = nanoClock.getAsLong();
-        List<TextStates> texts = image.texts().all();
-        for (int i = 0; i < texts.size(); i++) {
-            model.begin(images.rows() + i, texts.get(i));
+        List<Condition.Textual> conditions = image.conditions().all();
+        for (int i = 0; i < conditions.size(); i++) {
+            model.begin(images.rows() + i, conditions.get(i));
         }
         images.seat(image);
         image.progress().spend(nanoClock.getAsLong() - begun);

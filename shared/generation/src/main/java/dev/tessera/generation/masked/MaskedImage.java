@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 final class MaskedImage implements SeatedImage {
     private final GenerationRequest request;
     private final MaskedDimensions dimensions;
-    private final MaskedTexts texts;
+    private final RowConditions conditions;
     private final UnmaskingPlan plan;
     private final ImageProgress progress;
     private final float start;
@@ -32,7 +32,7 @@ final class MaskedImage implements SeatedImage {
         this.request = request;
         this.dimensions = dimensions;
         this.plan = UnmaskingPlan.of(request.steps(), request.sampling(), dimensions.unmasking());
-        this.texts = MaskedTexts.of(request, plan.guided(), dimensions);
+        this.conditions = RowConditions.of(request, plan.guided(), dimensions);
         OpenGrid grid = OpenGrid.of(request.canvas(), plan, request.random(), dimensions);
         this.start = grid.start();
         this.step = grid.firstStep();
@@ -45,13 +45,13 @@ final class MaskedImage implements SeatedImage {
         return progress;
     }
 
-    MaskedTexts texts() {
-        return texts;
+    RowConditions conditions() {
+        return conditions;
     }
 
     @Override
     public int rows() {
-        return texts.rows();
+        return conditions.rows();
     }
 
     @Override

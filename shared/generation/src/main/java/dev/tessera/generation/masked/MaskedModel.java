@@ -1,10 +1,11 @@
 package dev.tessera.generation.masked;
 
-import dev.tessera.generation.TextStates;
+import dev.tessera.generation.Condition;
 import java.nio.FloatBuffer;
 
 /**
- * A network that proposes tokens for all open cells of a grid, over rows that each hold what it keeps of a text. What a
+ * A network that proposes tokens for all open cells of a grid, over rows that each hold what it keeps of a condition: a
+ * text, in super-resolution with a base grid. What a
  * row computes depends on its own content alone, bit for bit. For one thread at a time.
  */
 public interface MaskedModel extends AutoCloseable {
@@ -13,8 +14,8 @@ public interface MaskedModel extends AutoCloseable {
     /** How many rows there are. */
     int rows();
 
-    /** Begins a row anew with a text. */
-    void begin(int row, TextStates text);
+    /** Begins a row anew with a condition of {@link #dimensions}' kind and sizes. */
+    void begin(int row, Condition.Textual condition);
 
     /**
      * Runs the first rows.
@@ -25,7 +26,7 @@ public interface MaskedModel extends AutoCloseable {
      */
     FloatBuffer advance(int[] tokens, int[] wanted);
 
-    /** Copies what a row keeps of its text over another row. */
+    /** Copies what a row keeps of its condition over another row. */
     void copyRow(int from, int to);
 
     /** Gives native memory back. */

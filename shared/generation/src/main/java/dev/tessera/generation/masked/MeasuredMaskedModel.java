@@ -1,12 +1,12 @@
 package dev.tessera.generation.masked;
 
+import dev.tessera.generation.Condition;
 import dev.tessera.generation.StepMeters;
-import dev.tessera.generation.TextStates;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
 
-/** Measures how long texts and steps take, and how many rows share a step. */
+/** Measures how long conditions and steps take, and how many rows share a step. */
 public final class MeasuredMaskedModel implements MaskedModel {
     private final MaskedModel model;
     private final StepMeters meters;
@@ -27,8 +27,8 @@ public final class MeasuredMaskedModel implements MaskedModel {
     }
 
     @Override
-    public void begin(int row, TextStates text) {
-        meters.prefills().record(() -> model.begin(row, text));
+    public void begin(int row, Condition.Textual condition) {
+        meters.prefills().record(() -> model.begin(row, condition));
     }
 
     @Override

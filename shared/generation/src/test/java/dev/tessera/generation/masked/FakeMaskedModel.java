@@ -1,6 +1,7 @@
 package dev.tessera.generation.masked;
 
-import dev.tessera.generation.TextStates;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.masked.MaskedDimensions.BaseGrid;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
@@ -9,9 +10,10 @@ import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A network whose logits are a hash of the row's text, all its tokens and the cell. Any mistake in a row, a token or a
+ * A network whose logits are a hash of the row's condition, all its tokens and the cell. Any mistake in a row, a token or a
  * copied row gives other logits.
  */
 final class FakeMaskedModel implements MaskedModel {
@@ -25,34 +27,50 @@ final class FakeMaskedModel implements MaskedModel {
     int notNumbersForText = -1;
     boolean closed;
 
-    private final long[] texts;
+    private final long[] conditions;
+    private final Optional<BaseGrid> base;
 
     FakeMaskedModel(int rows) {
-        texts = new long[rows];
+        this(rows, Optional.empty());
     }
 
-    static MaskedDimensions sizes() {
+    private FakeMaskedModel(int rows, Optional<BaseGrid> base) {
+        this.conditions = new long[rows];
+        this.base = base;
+    }
+
+    /** One that takes a base grid with the text. */
+    static FakeMaskedModel ofSuperResolution(int rows) {
+        return new FakeMaskedModel(rows, Optional.of(new BaseGrid(new Grid(2, 2), 8)));
+    }
+
+    private static MaskedDimensions sizes(Optional<BaseGrid> base) {
         return new MaskedDimensions(
                 VOCABULARY,
                 MASK,
                 new Grid(4, 4),
                 new TextConditioning(2, 3, 1, true, 0),
+                base,
                 new Unmasking(6, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT));
     }
 
     @Override
     public MaskedDimensions dimensions() {
-        return sizes();
+        return sizes(base);
     }
 
     @Override
     public int rows() {
-        return texts.length;
+        return conditions.length;
     }
 
     @Override
-    public void begin(int row, TextStates text) {
-        texts[row] = text.hashCode();
+    public void begin(int row, Condition.Textual condition) {
+        conditions[row] = switch (condition) {
+            case Condition.OfText text -> text.states().hashCode();
+            case Condition.OfBaseGrid fine ->
+                mixed(fine.states().hashCode(), fine.base().hashCode());
+        };
     }
 
     @Override
@@ -61,14 +79,14 @@ final class FakeMaskedModel implements MaskedModel {
         FloatBuffer logits = FloatBuffer.allocate(wanted.length * VOCABULARY);
         for (int place : wanted) {
             int row = place / CELLS;
-            long hash = mixed(texts[row], place % CELLS);
+            long hash = mixed(conditions[row], place % CELLS);
             for (int cell = 0; cell < CELLS; cell++) {
                 hash = mixed(hash, tokens[row * CELLS + cell]);
             }
             for (int i = 0; i < VOCABULARY; i++) {
                 hash = mixed(hash, i);
                 float logit = ((hash >>> 40) & 0xFFFF) / 16384f;
-                logits.put(texts[row] == notNumbersForText ? Float.NaN : logit);
+                logits.put(conditions[row] == notNumbersForText ? Float.NaN : logit);
             }
         }
         return logits.flip();
@@ -76,7 +94,7 @@ final class FakeMaskedModel implements MaskedModel {
 
     @Override
     public void copyRow(int from, int to) {
-        texts[to] = texts[from];
+        conditions[to] = conditions[from];
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -298,6 +299,61 @@ class MaskedBatchTest {
         refused(text(2, 3, 2), text(2, 3, 1), "conditioning: text states are TextStates[2 x 3 and 2]");
         refused(text(2, 3, 1), new Condition.None(), "unconditional is missing");
         refused(new Condition.None(), text(2, 3, 1), "conditioning is missing");
+        refused(over(4, 1), text(2, 3, 1), "conditioning: the model takes text alone, not a base grid");
+    }
+
+    @Test
+    void shouldRefuseAFinerGridWithoutTheModelsBaseGrid() {
+        // Given
+        var finer = new MaskedBatch(FakeMaskedModel.ofSuperResolution(2));
+
+        // When, Then
+        refused(finer, text(2, 3, 1), over(4, 1), "conditioning: the model takes a base grid with the text");
+        refused(finer, over(4, 1), text(2, 3, 1), "unconditional: the model takes a base grid with the text");
+        refused(finer, over(4, 1), new Condition.None(), "unconditional is missing");
+        refused(
+                finer,
+                new Condition.OfBaseGrid(Requests.pooledStates(2, 3, 1, 1), picture()),
+                over(4, 1),
+                "is not of the model's base grid, 2 x 2 of 8");
+        refused(
+                finer,
+                new Condition.OfBaseGrid(Requests.pooledStates(3, 3, 1, 1), base(1)),
+                over(4, 1),
+                "conditioning: text states are TextStates[3 x 3 and 1]");
+    }
+
+    @Test
+    void shouldMakeAFinerGridOfTheBaseGridAndTheText() {
+        // Given
+        var finer = new MaskedBatch(FakeMaskedModel.ofSuperResolution(6));
+        List<MaskedImage> images = Stream.of(over(4, 1), over(4, 2), over(5, 1))
+                .map(prompt -> finer.image(
+                        new GenerationRequest(
+                                prompt,
+                                new Condition.OfBaseGrid(Requests.pooledStates(2, 3, 1, 9), prompt.base()),
+                                new SamplingParameters(4, 2, 0, 1),
+                                new ImageRandom(1, 0)),
+                        NOBODY))
+                .toList();
+
+        // When
+        images.forEach(finer::join);
+        while (!finer.isEmpty()) {
+            finer.step();
+            finer.removeEnded();
+        }
+
+        // Then
+        assertThat(images.stream().map(MaskedBatchTest::tokens)).doesNotHaveDuplicates();
+    }
+
+    private static Condition.OfBaseGrid over(int text, int base) {
+        return new Condition.OfBaseGrid(Requests.pooledStates(2, 3, 1, text), base(base));
+    }
+
+    private static TokenGrid base(int first) {
+        return new TokenGrid(2, 2, 8, new int[] {first, 0, 3, 7});
     }
 
     @Test
@@ -318,6 +374,10 @@ class MaskedBatchTest {
     }
 
     private void refused(Condition condition, Condition unconditional, String message) {
+        refused(batch, condition, unconditional, message);
+    }
+
+    private static void refused(MaskedBatch batch, Condition condition, Condition unconditional, String message) {
         var request = new GenerationRequest(
                 condition, unconditional, new SamplingParameters(4, 2, 0, 1), new ImageRandom(1, 0));
         assertThatThrownBy(() -> batch.image(request, NOBODY))
@@ -348,11 +408,11 @@ class MaskedBatchTest {
 
     /** One image alone, without a batch, in plain double arithmetic and whole sorts: two rows, whatever the guidance. */
     private static int[] byTheBook(GenerationRequest request, int[] given) {
-        UnmaskingPlan plan = UnmaskingPlan.of(
-                request.steps(), request.sampling(), FakeMaskedModel.sizes().unmasking());
         var model = new FakeMaskedModel(2);
-        model.begin(0, ((Condition.OfText) request.condition()).states());
-        model.begin(1, ((Condition.OfText) request.unconditional()).states());
+        UnmaskingPlan plan = UnmaskingPlan.of(
+                request.steps(), request.sampling(), model.dimensions().unmasking());
+        model.begin(0, (Condition.OfText) request.condition());
+        model.begin(1, (Condition.OfText) request.unconditional());
         int[] tokens = given.clone();
         long opened = Arrays.stream(given).filter(token -> token == MASK).count();
         for (int step = 0; step < plan.steps(); step++) {

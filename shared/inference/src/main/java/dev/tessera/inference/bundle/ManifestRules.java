@@ -196,9 +196,13 @@ final class ManifestRules {
                 || finer.grid().columns() < manifest.grid().columns()) {
             return Optional.of("key 'superres.grid' must be at least as fine as 'grid'");
         }
-        return divides(finer.grid(), manifest.image()) && divides(manifest.grid(), finer.baseImage())
-                ? Optional.empty()
-                : Optional.of("key 'superres.grid' must divide 'image', and 'grid' 'superres.baseImage'");
+        if (!divides(finer.grid(), manifest.image()) || !divides(manifest.grid(), finer.baseImage())) {
+            return Optional.of("key 'superres.grid' must divide 'image', and 'grid' 'superres.baseImage'");
+        }
+        ImageSize base = finer.baseImage();
+        boolean whole = manifest.image().height() % base.height() == 0
+                && manifest.image().width() % base.width() == 0;
+        return whole ? Optional.empty() : Optional.of("key 'image' must be a whole multiple of 'superres.baseImage'");
     }
 
     private static boolean divides(Grid grid, ImageSize image) {

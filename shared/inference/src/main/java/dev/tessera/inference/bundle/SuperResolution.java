@@ -11,7 +11,8 @@ import java.util.List;
  * The stage that draws a finer grid, all of it masked at the beginning, under the text and the base grid that the
  * generator drew: Muse (arXiv 2301.00704), section 2.5.
  *
- * @param baseImage size of the picture that a base grid stands for, which is what the image encoder takes
+ * @param baseImage size of the picture that a base grid stands for, which is what the image encoder takes; the finished
+ *     picture's or a whole part of it
  * @param grid the finer one, which is decoded
  * @param codebook of the finer grid
  * @param contexts widths of the keys and values of each cross-attention, in the network's order

@@ -76,6 +76,7 @@ class SuperResolutionTest {
                 "    rows: 8|    rows: 3|key 'superres.grid' must be at least as fine as 'grid'",
                 "    rows: 8|    rows: 9|key 'superres.grid' must divide 'image'",
                 "    width: 32|    width: 30|key 'superres.grid' must divide 'image', and 'grid' 'superres.baseImage'",
+                "    width: 32|    width: 48|key 'image' must be a whole multiple of 'superres.baseImage'",
                 "    steps: 8|    steps: 0|steps is 0, it must be 1 to 1000",
                 "  superres.onnx:|  other.onnx:|lacks 'superres.onnx'",
                 "  superres-condition.onnx:|  other.onnx:|lacks 'superres-condition.onnx'",

@@ -1,6 +1,6 @@
 package dev.tessera.generation.masked.onnx;
 
-import dev.tessera.generation.TextStates;
+import dev.tessera.generation.Condition;
 import dev.tessera.generation.masked.MaskedDimensions;
 import dev.tessera.generation.masked.MaskedModel;
 import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
@@ -12,7 +12,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Map;
 
-/** A masked network on ONNX Runtime. It owns what its rows keep of their texts; a run reads it in place. */
+/** A masked network on ONNX Runtime. It owns what its rows keep of their conditions; a run reads it in place. */
 public final class OnnxMaskedModel implements MaskedModel {
     private final MaskedDimensions dimensions;
     private final int rowCount;
@@ -31,6 +31,8 @@ public final class OnnxMaskedModel implements MaskedModel {
     }
 
     /**
+     * The generator, for rows of {@link Condition.OfText}.
+     *
      * @param rows two for each guided image in flight
      * @throws IllegalArgumentException when the bundle is of another family
      * @throws dev.tessera.inference.onnx.OnnxException when a graph is not what the manifest says
@@ -44,6 +46,19 @@ public final class OnnxMaskedModel implements MaskedModel {
         throw new IllegalArgumentException(bundle.name() + " is not a masked model");
     }
 
+    /**
+     * The super-resolution, for rows of {@link Condition.OfBaseGrid}.
+     *
+     * @param rows two for each guided image in flight
+     * @throws IllegalArgumentException when the bundle has no such stage
+     * @throws dev.tessera.inference.onnx.OnnxException when a graph is not what the manifest says
+     */
+    public static OnnxMaskedModel openSuperResolution(ModelBundle bundle, int rows, GraphOptions options) {
+        var dimensions = MaskedDimensions.ofSuperResolution(bundle.manifest());
+        MaskedTransformer network = bundle.manifest().superres().orElseThrow().network();
+        return new OnnxMaskedModel(dimensions, network, rows, MaskedGraphs.open(bundle, dimensions, network, options));
+    }
+
     @Override
     public MaskedDimensions dimensions() {
         return dimensions;
@@ -55,8 +70,8 @@ public final class OnnxMaskedModel implements MaskedModel {
     }
 
     @Override
-    public void begin(int row, TextStates text) {
-        rows.begin(row, text);
+    public void begin(int row, Condition.Textual condition) {
+        rows.begin(row, condition);
     }
 
     @Override
