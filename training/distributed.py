@@ -35,6 +35,8 @@ def average_gradients(parameters: Sequence[Tensor]) -> None:
     for parameter in parameters:
         if parameter.grad is None:
             parameter.grad = torch.zeros_like(parameter)
+    if dist.get_world_size() == 1:
+        return
     packed = torch.cat([parameter.grad.flatten() for parameter in parameters])
     dist.all_reduce(packed)
     packed /= dist.get_world_size()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from .bundle import import_bundle, require_rendering
 from .captions import CaptionWriter, train_tokenizer
 from .export import export
-from .generator import GeneratorTraining, train_generator
+from .generator import GeneratorTraining, load_generator, train_generator
 from .gpt import GptSettings
 from .image_tokenizer import (
     ImageTokenizerTraining,
@@ -22,19 +22,20 @@ from .image_tokenizer import (
     teach_encoder,
     train_image_tokenizer,
 )
-from .log import losses
 from .naming import measure_naming
 from .objects import load_objects
 from .pool import TokenPool, build_pool
-from .scenes import SceneSampler
-from .sheet import draw_sheet
+from .recipe import Steps, require_falling
+from .scenes import IMAGE_SIZE, SceneSampler
+from .sheet import GUIDANCE, TEMPERATURE, TOP_K, draw_sheet
+from .vq import GROUPS
 
 CAPTIONS_FOR_TOKENIZER = 60_000
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Minutes for each step, and how many processes of one thread share the work."""
+class LlamaGenRecipe:
+    """Minutes for each step, and how many processes of one thread share the work; ``named`` objects are drawn to measure."""
 
     run: Path
     tokenizer_minutes: float = 30
@@ -43,27 +44,25 @@ class Recipe:
     encoder_minutes: float = 15
     ranks: int = 2
     random_scenes: int = 12_000
+    named: int | None = None
 
     def steps(self) -> None:
-        """All steps in order; a step whose result lies in the run's folder is not repeated."""
-        self.run.mkdir(parents=True, exist_ok=True)
-        self._step("vq.pt", self._train_image_tokenizer)
-        self._step("pool.pt", self._encode_pool)
-        self._step("tokenizer.json", self._train_text_tokenizer)
-        self._step("generator.done", self._train_generator)
-        self._step("decoder.done", self._sharpen_decoder)
-        self._step("encoder.done", self._teach_encoder)
-        self._step("figures.json", self._measure)
+        """All steps in order."""
+        self.shared_steps()
+        steps = Steps(self.run)
+        steps.take("decoder.done", self._sharpen_decoder)
+        steps.take("encoder.done", self._teach_encoder)
+        steps.take("figures.json", self._measure)
         export(self.run, self.run / "export")
         draw_sheet(self.run, self.run / "sheet.png")
 
-    def _step(self, result: str, action: Callable[[], None]) -> None:
-        if (self.run / result).exists():
-            print(f"{result}: kept", flush=True)
-            return
-        action()
-        (self.run / result).touch()
-        print(f"{result}: done", flush=True)
+    def shared_steps(self) -> None:
+        """Those whose results other recipes use too."""
+        steps = Steps(self.run)
+        steps.take("vq.pt", self._train_image_tokenizer)
+        steps.take("pool.pt", self._encode_pool)
+        steps.take("tokenizer.json", self._train_text_tokenizer)
+        steps.take("generator.done", self._train_generator)
 
     def _train_image_tokenizer(self) -> None:
         train_image_tokenizer(ImageTokenizerTraining(self.run, self.tokenizer_minutes, ranks=self.ranks))
@@ -86,16 +85,32 @@ class Recipe:
         teach_encoder(self.run, TokenPool.load(self.run / "pool.pt"), self.encoder_minutes, self.ranks)
 
     def _measure(self) -> None:
-        (self.run / "figures.json").write_text(json.dumps({**measure(self.run), **measure_naming(self.run)}), encoding="utf-8")
+        model, _ = load_generator(self.run)
+        naming = measure_naming(load_image_tokenizer(self.run),
+                                lambda prompts: model.generate(prompts, 1, GUIDANCE, TOP_K, TEMPERATURE), self.named)
+        (self.run / "figures.json").write_text(json.dumps({**measure(self.run), **naming}), encoding="utf-8")
+
+    def import_bundle(self, bundle: Path) -> None:
+        """Makes the bundle of the exported checkpoints."""
+        checkpoints, gpt = self.run / "export", GptSettings()
+        import_bundle("llamagen", [
+            "--gpt", checkpoints / "gpt.pt", "--vq", checkpoints / "vq.pt", "--t5", checkpoints / "t5",
+            "--heads", str(gpt.heads), "--resolution", str(IMAGE_SIZE), "--norm-groups", str(GROUPS),
+            "--cfg", str(GUIDANCE), "--temperature", str(TEMPERATURE), "--top-k", str(TOP_K)], bundle)
+
+
+def llamagen_smoke(run: Path, ranks: int) -> LlamaGenRecipe:
+    """Every step in some minutes; the model is of no use."""
+    return LlamaGenRecipe(run, 1.5, 1.5, 0.5, 0.5, ranks, random_scenes=200, named=6)
 
 
 def smoke(run: Path, ranks: int) -> None:
-    """Every step in about four minutes, and an error unless the losses fall; the model is of no use."""
-    Recipe(run, 1.5, 1.5, 0.5, 0.5, ranks, random_scenes=200).steps()
-    for name in ("vq.jsonl", "generator.jsonl", "decoder.jsonl", "encoder.jsonl"):
-        course = losses(run / name)
-        if len(course) < 2 or course[-1] >= course[0]:
-            raise AssertionError(f"the losses of {name} do not fall: {course}")
+    """Takes every step, and fails unless the losses fall and the result can be imported and draws."""
+    recipe = llamagen_smoke(run, ranks)
+    recipe.steps()
+    require_falling(run, ("vq.jsonl", "generator.jsonl", "decoder.jsonl", "encoder.jsonl"))
+    recipe.import_bundle(run / "emoji-llamagen")
+    require_rendering(run / "emoji-llamagen", IMAGE_SIZE)
 
 
 def caption_tokenizer(seed: int = 3, pieces: int = 900) -> Tokenizer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from .misleading import mislead
 from .muon import Muon
 from .objects import load_objects
 from .pool import TokenPool
+from .progress import Progress, staying_then_falling, write_whole
 from .scenes import BIG, COLOURS, Scene
 from .t5 import encode, small_t5
 
@@ -53,10 +53,6 @@ class GeneratorTraining:
     caption_minutes: float = 1.5
     caption_weight: float = 0.05
     save_minutes: float = 4
-
-    def rate_factor(self, step: int, done: float) -> float:
-        """What both learning rates are multiplied with."""
-        return min(1.0, (step + 1) / self.warm_up, max(0.0, (1 - done) / self.decay_share))
 
 
 @dataclass(frozen=True)
@@ -146,7 +142,8 @@ def _train_rank(rank: int, settings: GeneratorTraining, pool: TokenPool, tokeniz
     torch.manual_seed(settings.seed)
     model = Generator(GptSettings(), Tokenizer.from_str(tokenizer_json))
     parameters = list(model.parameters())
-    progress = _Progress(settings.run, model, _optimizers(model, settings), WeightAverage(model, 0.995))
+    state = settings.run / "generator-state.pt"
+    progress = Progress(state, model, _optimizers(model, settings), WeightAverage(model, 0.995))
     progress.resume()
     batches = _Batches(pool, settings, random.Random(f"{settings.seed} {rank} {progress.step}"))
     weights = _cell_weights(model.gpt.settings.side, settings)
@@ -156,16 +153,17 @@ def _train_rank(rank: int, settings: GeneratorTraining, pool: TokenPool, tokeniz
     clock = distributed.SharedClock(60 * settings.minutes, progress.seconds)
     saved = progress.seconds
     while progress.seconds < 60 * settings.minutes:
-        progress.set_rates(settings)
+        done = progress.seconds / (60 * settings.minutes)
+        progress.set_rates(staying_then_falling(progress.step, done, settings.warm_up, settings.decay_share))
         loss, reading = model.losses(batches.take(), weights)
         distributed.descend(loss + settings.caption_weight * reading, parameters, progress.optimizers, longest=5.0)
         progress.advance(clock.elapsed())
         log.add(progress.step, loss.item(), reading=round(reading.item(), 2), samples=progress.step * settings.batch * settings.ranks)
         if rank == 0 and progress.seconds - saved > 60 * settings.save_minutes:
             saved = progress.seconds
-            progress.save()
+            _save(progress, model, settings.run)
     if rank == 0:
-        progress.save()
+        _save(progress, model, settings.run)
 
 
 def _teach_captions(model: Generator, batches: _Batches, settings: GeneratorTraining, captions: int = 64) -> None:
@@ -217,44 +215,12 @@ def _cell_weights(side: int, settings: GeneratorTraining) -> Tensor:
     return F.pad(rows, (0, max(0, side - len(rows))), value=1.0)[:side].repeat_interleave(side)
 
 
-class _Progress:
-    """All state of a training run that a later process needs to go on."""
-
-    def __init__(self, run: Path, model: Generator, optimizers: list[torch.optim.Optimizer], average: WeightAverage):
-        self._run, self._model, self.optimizers, self._average = run, model, optimizers, average
-        self._base_rates = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
-        self.step, self.seconds = 0, 0.0
-
-    def set_rates(self, settings: GeneratorTraining) -> None:
-        factor = settings.rate_factor(self.step, self.seconds / (60 * settings.minutes))
-        for optimizer, rate in zip(self.optimizers, self._base_rates):
-            optimizer.param_groups[0]["lr"] = rate * factor
-
-    def advance(self, seconds: float) -> None:
-        """Takes in that the optimizers made a step."""
-        self._average.update(self._model)
-        self.step, self.seconds = self.step + 1, seconds
-
-    def save(self) -> None:
-        """Writes ``generator-state.pt`` to go on from, and ``generator.pt`` to use; each whole or not at all."""
-        state = {"model": self._model.state_dict(), "optimizers": [o.state_dict() for o in self.optimizers],
-                 "average": self._average.saved(), "step": self.step, "seconds": self.seconds}
-        _write(state, self._run / "generator-state.pt")
-        parts = {part: {name.removeprefix(f"{part}."): value for name, value in self._average.state.items()
-                        if name.startswith(f"{part}.")} for part in ("gpt", "t5")}
-        _write({**parts, "tokenizer": self._model.tokenizer.to_str(), "step": self.step}, self._run / "generator.pt")
-
-    def resume(self) -> None:
-        """Goes on from the saved state, if there is one."""
-        path = self._run / "generator-state.pt"
-        if not path.exists():
-            return
-        state = torch.load(path, weights_only=True)
-        self._model.load_state_dict(state["model"])
-        for optimizer, saved in zip(self.optimizers, state["optimizers"]):
-            optimizer.load_state_dict(saved)
-        self._average.restore(state["average"])
-        self.step, self.seconds = state["step"], state["seconds"]
+def _save(progress: Progress, model: Generator, run: Path) -> None:
+    """The state to go on from, and ``generator.pt`` to use."""
+    progress.save()
+    parts = {part: {name.removeprefix(f"{part}."): value for name, value in progress.average.state.items()
+                    if name.startswith(f"{part}.")} for part in ("gpt", "t5")}
+    write_whole({**parts, "tokenizer": model.tokenizer.to_str(), "step": progress.step}, run / "generator.pt")
 
 
 def _optimizers(model: Generator, settings: GeneratorTraining) -> list[torch.optim.Optimizer]:
@@ -266,11 +232,6 @@ def _optimizers(model: Generator, settings: GeneratorTraining) -> list[torch.opt
     return [Muon(matrices, settings.matrix_rate),
             torch.optim.AdamW(others, settings.other_rate, betas=(0.9, 0.97), weight_decay=0.0),
             torch.optim.AdamW(text, settings.text_rate, betas=(0.9, 0.97), weight_decay=0.0)]
-
-
-def _write(content: dict[str, object], path: Path) -> None:
-    torch.save(content, path.with_suffix(".tmp"))
-    os.replace(path.with_suffix(".tmp"), path)
 
 
 def load_generator(run: Path) -> tuple[Generator, int]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -18,6 +17,7 @@ from .averaging import WeightAverage
 from .log import Log
 from .objects import load_objects
 from .pool import TokenPool
+from .progress import write_whole
 from .scenes import SceneSampler, SpriteAtlas, to_batch
 from .vq import ImageTokenizer, Quantizer, VqSettings
 
@@ -49,9 +49,9 @@ class ScenePictures:
         self._atlas = SpriteAtlas(objects)
         self._sampler = SceneSampler(len(objects), random.Random(seed))
 
-    def take(self, count: int) -> Tensor:
-        """The next ``count`` pictures."""
-        return to_batch([self._atlas.render(self._sampler.sample()) for _ in range(count)])
+    def take(self, count: int, scale: int = 1) -> Tensor:
+        """The next ``count`` pictures, as many times larger as ``scale`` says."""
+        return to_batch([self._atlas.render(self._sampler.sample(), scale) for _ in range(count)])
 
 
 def reconstruction_loss(pictures: Tensor, drawn: Tensor) -> Tensor:
@@ -181,16 +181,27 @@ def _make_codebook(model: ImageTokenizer, source: ScenePictures) -> None:
 
 def teach_encoder(run: Path, pool: TokenPool, minutes: float, ranks: int = 2) -> None:
     """Trains the layout's encoder to find the tokens that the patch encoder gives; nothing else changes."""
-    distributed.launch(_polish_rank, ranks, run, pool, minutes, _EncoderLesson)
+    distributed.launch(_polish_rank, ranks, run, pool, minutes, _EncoderLesson, (1,))
 
 
-def sharpen_decoder(run: Path, pool: TokenPool, minutes: float, ranks: int = 2) -> None:
-    """Trains the decoder further on the pool; encoders and codebook stay, so that tokens keep their meaning."""
-    distributed.launch(_polish_rank, ranks, run, pool, minutes, _DecoderLesson)
+def sharpen_decoder(run: Path, pool: TokenPool, minutes: float, ranks: int = 2, scales: tuple[int, ...] = (1,)) -> None:
+    """Trains the decoder further on the pool; encoders and codebook stay, so that tokens keep their meaning.
+
+    ``scales`` are taken in turn: how many times larger than in the pool the scenes are drawn.
+    """
+    distributed.launch(_polish_rank, ranks, run, pool, minutes, _DecoderLesson, scales)
+
+
+def make_plain(source: Path, run: Path) -> None:
+    """Puts an image tokenizer without its attention, which must be made up for by further training, into another run."""
+    state = torch.load(source / "vq.pt", weights_only=True)["model"]
+    plain = ImageTokenizer(replace(SETTINGS, plain=True)).state_dict()
+    write_whole({"model": {name: state[name] for name in plain}}, run / "vq.pt")
 
 
 class _EncoderLesson:
     log = "encoder.jsonl"
+    rate = 7e-4
 
     @staticmethod
     def parts(model: ImageTokenizer) -> tuple[nn.Module, ...]:
@@ -206,6 +217,7 @@ class _EncoderLesson:
 
 class _DecoderLesson:
     log = "decoder.jsonl"
+    rate = 2e-4
 
     @staticmethod
     def parts(model: ImageTokenizer) -> tuple[nn.Module, ...]:
@@ -217,21 +229,24 @@ class _DecoderLesson:
 
 
 def _polish_rank(rank: int, run: Path, pool: TokenPool, minutes: float, lesson: type[_EncoderLesson | _DecoderLesson],
-                 batch: int = 4, rate: float = 7e-4) -> None:
+                 scales: tuple[int, ...]) -> None:
     model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
     parameters = _trained(model, *lesson.parts(model))
     atlas, rng = SpriteAtlas(load_objects()), random.Random(5000 + rank)
-    optimizer = torch.optim.AdamW(parameters, rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    optimizer = torch.optim.AdamW(parameters, lesson.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     average = WeightAverage(model, 0.998)
     log = Log(run / lesson.log, rank, every=20)
     clock = distributed.SharedClock(60 * minutes)
     step, done = 0, 0.0
     while done < 1:
-        set_rate(optimizer, rate * min(1, (step + 1) / 50) * cosine(done))
-        picks = rng.choices(range(len(pool.scenes)), k=batch)
-        pictures = to_batch([atlas.render(pool.scenes[i]) for i in picks])
+        set_rate(optimizer, lesson.rate * min(1, (step + 1) / 50) * cosine(done))
+        scale = scales[step % len(scales)]
+        scenes = rng.choices(pool.scenes, k=4 if scale == 1 else 2)
+        pictures = to_batch([atlas.render(scene, scale) for scene in scenes])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = lesson.loss(model, pictures, pool.tokens[picks])
+            with torch.no_grad():
+                tokens = model.encode(pictures)
+            loss = lesson.loss(model, pictures, tokens)
         distributed.descend(loss, parameters, [optimizer], longest=1.0)
         average.update(model)
         step += 1
@@ -263,20 +278,21 @@ def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
 
 def load_image_tokenizer(run: Path) -> ImageTokenizer:
     """The trained image tokenizer of a run, in evaluation mode."""
-    model = ImageTokenizer(SETTINGS)
-    model.load_state_dict(torch.load(run / "vq.pt", weights_only=True)["model"])
+    state = torch.load(run / "vq.pt", weights_only=True)["model"]
+    model = ImageTokenizer(replace(SETTINGS, plain="decoder.mid.1.q.weight" not in state))
+    model.load_state_dict(state)
     return model.eval()
 
 
 @torch.inference_mode()
-def measure(run: Path, pictures: int = 256, seed: int = 999) -> dict[str, float]:
+def measure(run: Path, pictures: int = 256, seed: int = 999, scale: int = 1) -> dict[str, float]:
     """PSNR in dB of the mean error, the share of the codebook in use, and of the tokens that the layout's encoder gets
-    right, on newly drawn scenes."""
+    right, on newly drawn scenes, drawn as many times larger as ``scale`` says."""
     model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
     source, error, agreement = ScenePictures(seed), 0.0, 0.0
     seen = torch.zeros(SETTINGS.codebook_size, dtype=torch.bool)
     for _ in range(pictures // 32):
-        batch = source.take(32)
+        batch = source.take(32, scale)
         tokens = model.encode(batch)
         seen[tokens.flatten()] = True
         error += (model.decode(tokens).clamp(-1, 1) - batch).square().mean().item() * 32 / pictures
@@ -285,6 +301,4 @@ def measure(run: Path, pictures: int = 256, seed: int = 999) -> dict[str, float]
 
 
 def _save(average: WeightAverage, run: Path) -> None:
-    state = {name: value.contiguous() for name, value in average.state.items()}
-    torch.save({"model": state}, run / "vq.tmp")
-    os.replace(run / "vq.tmp", run / "vq.pt")
+    write_whole({"model": {name: value.contiguous() for name, value in average.state.items()}}, run / "vq.pt")

@@ -57,10 +57,10 @@ def build_pool(vq: ImageTokenizer, random_scenes: int, seed: int = 7) -> TokenPo
 
 
 @torch.no_grad()
-def encode_scenes(vq: ImageTokenizer, atlas: SpriteAtlas, scenes: list[Scene], batch: int = 32) -> Tensor:
-    """Token grids [N, S] of scenes."""
+def encode_scenes(vq: ImageTokenizer, atlas: SpriteAtlas, scenes: list[Scene], batch: int = 32, scale: int = 1) -> Tensor:
+    """Token grids [N, S] of scenes, drawn as many times larger as ``scale`` says."""
     parts = []
     for start in range(0, len(scenes), batch):
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            parts.append(vq.encode(to_batch([atlas.render(scene) for scene in scenes[start:start + batch]])))
+            parts.append(vq.encode(to_batch([atlas.render(scene, scale) for scene in scenes[start:start + batch]])))
     return torch.cat(parts)

@@ -97,13 +97,14 @@ class SpriteAtlas:
             raise ValueError(f"the font has no picture of {emoji}")
         return canvas.crop(outline)
 
-    def render(self, scene: Scene) -> np.ndarray:
-        """The picture as uint8 [64, 64, 3]."""
-        picture = np.empty((IMAGE_SIZE, IMAGE_SIZE, 3), dtype=np.float32)
+    def render(self, scene: Scene, scale: int = 1) -> np.ndarray:
+        """The picture as uint8 [64, 64, 3], or as many times larger as ``scale`` says."""
+        picture = np.empty((scale * IMAGE_SIZE, scale * IMAGE_SIZE, 3), dtype=np.float32)
         picture[:] = np.asarray(BACKGROUNDS[COLOURS[scene.colour]], dtype=np.float32) / 255
         for place in scene.placements:
-            colour, alpha = self.sprite(place.object_index, place.size)
-            window = picture[place.y:place.y + place.size, place.x:place.x + place.size]
+            left, top, size = (scale * length for length in (place.x, place.y, place.size))
+            colour, alpha = self.sprite(place.object_index, size)
+            window = picture[top:top + size, left:left + size]
             window *= 1 - alpha
             window += colour
         return np.rint(picture.clip(0, 1) * 255).astype(np.uint8)
@@ -156,7 +157,7 @@ def centred(object_index: int, colour: int) -> Scene:
 
 
 def to_batch(pictures: Sequence[np.ndarray]) -> Tensor:
-    """uint8 pictures [64, 64, 3] to one channels-last batch [B, 3, 64, 64] in −1…1."""
+    """uint8 pictures [H, W, 3] to one channels-last batch [B, 3, H, W] in −1…1."""
     batch = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
     return (batch / 127.5 - 1).contiguous(memory_format=torch.channels_last)
 

@@ -13,7 +13,10 @@ from .norm import GroupNorm
 
 @dataclass(frozen=True)
 class VqSettings:
-    """Widths are ``channels`` times each multiplier, from full resolution down."""
+    """Widths are ``channels`` times each multiplier, from full resolution down.
+
+    The plain variant has no attention, and its encoder sees black around the picture: so it fits diffusers' ``VQModel``.
+    """
 
     channels: int = 32
     multipliers: tuple[int, ...] = (1, 2, 4)
@@ -22,6 +25,7 @@ class VqSettings:
     codebook_width: int = 8
     encoder_blocks: int = 2
     decoder_blocks: int = 3
+    plain: bool = False
 
 
 GROUPS = 8
@@ -107,8 +111,9 @@ class Level(nn.Module):
         return x
 
 
-def _middle(channels: int) -> nn.ModuleList:
-    return nn.ModuleList([ResidualBlock(channels, channels), AttentionBlock(channels), ResidualBlock(channels, channels)])
+def _middle(channels: int, plain: bool) -> nn.ModuleList:
+    between = nn.Identity() if plain else AttentionBlock(channels)
+    return nn.ModuleList([ResidualBlock(channels, channels), between, ResidualBlock(channels, channels)])
 
 
 class Encoder(nn.Module):
@@ -116,20 +121,21 @@ class Encoder(nn.Module):
 
     def __init__(self, settings: VqSettings) -> None:
         super().__init__()
+        self._around = -1.0 if settings.plain else 0.0
         widths = [settings.channels * m for m in settings.multipliers]
         self.conv_in = _conv3(3, settings.channels)
         self.conv_blocks = nn.ModuleList()
         for i, (source, target) in enumerate(zip([settings.channels, *widths], widths)):
             last = i == len(widths) - 1
-            level = Level(source, target, settings.encoder_blocks, attention=last)
+            level = Level(source, target, settings.encoder_blocks, attention=last and not settings.plain)
             if not last:
                 level.downsample = Downsample(target)
             self.conv_blocks.append(level)
-        self.mid = _middle(widths[-1])
+        self.mid = _middle(widths[-1], settings.plain)
         self.norm_out, self.conv_out = _norm(widths[-1]), _conv3(widths[-1], settings.z_channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        h = self.conv_in(x)
+        h = F.conv2d(F.pad(x, (1, 1, 1, 1), value=self._around), self.conv_in.weight, self.conv_in.bias)
         for part in (*self.conv_blocks, *self.mid):
             h = part(h)
         return self.conv_out(F.silu(self.norm_out(h)))
@@ -163,10 +169,10 @@ class Decoder(nn.Module):
         super().__init__()
         widths = [settings.channels * m for m in reversed(settings.multipliers)]
         self.conv_in = _conv3(settings.z_channels, widths[0])
-        self.mid = _middle(widths[0])
+        self.mid = _middle(widths[0], settings.plain)
         self.conv_blocks = nn.ModuleList()
         for i, (source, target) in enumerate(zip([widths[0], *widths], widths)):
-            level = Level(source, target, settings.decoder_blocks, attention=i == 0)
+            level = Level(source, target, settings.decoder_blocks, attention=i == 0 and not settings.plain)
             if i < len(widths) - 1:
                 level.upsample = Upsample(target)
             self.conv_blocks.append(level)

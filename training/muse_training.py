@@ -1,0 +1,180 @@
+"""Trains one of Muse's two networks on token grids, with a frozen text encoder."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor
+from transformers import T5EncoderModel
+
+from . import distributed
+from .averaging import WeightAverage
+from .captions import PAD, CaptionWriter
+from .log import Log
+from .masking import Masking
+from .muon import Muon
+from .muse import Muse, MuseSettings
+from .objects import load_objects
+from .progress import Progress, staying_then_falling, write_whole
+from .scenes import Scene
+from .t5 import small_t5
+
+
+@dataclass(frozen=True)
+class MuseTraining:
+    """The rate rises over the first steps, stays, and falls to zero over the last share of the minutes.
+
+    ``batch`` is one rank's. Over the first ``thin_share`` of the minutes only ``thin_cells`` of a grid's cells are computed,
+    others in each sample: the network mostly has to learn what belongs where, and sees more pictures in that time.
+    """
+
+    run: Path
+    name: str
+    minutes: float
+    network: MuseSettings
+    masking: Masking = field(default_factory=Masking)
+    batch: int = 24
+    ranks: int = 1
+    seed: int = 0
+    thin_share: float = 0.7
+    thin_cells: int = 128
+    matrix_rate: float = 0.02
+    other_rate: float = 3e-3
+    warm_up: int = 60
+    decay_share: float = 0.3
+    caption_drop: float = 0.1
+    save_minutes: float = 3
+
+    @property
+    def state(self) -> Path:
+        return self.run / f"{self.name}-state.pt"
+
+    @property
+    def weights(self) -> Path:
+        return self.run / f"{self.name}.pt"
+
+
+class GridSource(Protocol):
+    """Where the grids come from."""
+
+    def take(self, count: int, rng: random.Random) -> tuple[list[Scene], Tensor, Tensor | None]:
+        """Scenes with their token grids [B, S], and the coarse grids [B, S'] that a super-resolution network is given."""
+
+
+class FrozenText:
+    """The text encoder as it is: states [B, T, D] of all positions, pads like any other."""
+
+    def __init__(self, t5: T5EncoderModel, tokenizer: Tokenizer, tokens: int) -> None:
+        self._t5, self._tokenizer, self._tokens = t5.eval().requires_grad_(False), tokenizer, tokens
+
+    @torch.no_grad()
+    def states(self, captions: Sequence[str]) -> Tensor:
+        rows = [self._tokenizer.encode(caption).ids[: self._tokens] for caption in captions]
+        ids = torch.tensor([row + [PAD] * (self._tokens - len(row)) for row in rows])
+        return self._t5(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
+
+
+def load_taught_text(run: Path) -> tuple[T5EncoderModel, Tokenizer]:
+    """The text encoder and tokenizer that a run of ``emoji-llamagen`` has taught."""
+    state = torch.load(run / "generator.pt", weights_only=True)
+    tokenizer = Tokenizer.from_str(state["tokenizer"])
+    t5 = small_t5(tokenizer.get_vocab_size(), state["t5"]["shared.weight"].shape[1])
+    t5.load_state_dict(state["t5"])
+    return t5, tokenizer
+
+
+def load_text(run: Path, tokens: int) -> FrozenText:
+    """The same, for captions of so many tokens."""
+    return FrozenText(*load_taught_text(run), tokens)
+
+
+def train_muse(settings: MuseTraining, source: GridSource, text: FrozenText) -> None:
+    """Goes on from the saved state if there is one; writes averaged weights as it goes."""
+    distributed.launch(_train_rank, settings.ranks, settings, source, text)
+
+
+def _train_rank(rank: int, settings: MuseTraining, source: GridSource, text: FrozenText) -> None:
+    torch.manual_seed(settings.seed)
+    model = Muse(settings.network)
+    parameters = list(model.parameters())
+    progress = Progress(settings.state, model, _optimizers(model, settings), WeightAverage(model, 0.995))
+    progress.resume()
+    torch.manual_seed(1000 * progress.step + rank)
+    rng = random.Random(f"{settings.seed} {rank} {progress.step}")
+    writer = CaptionWriter(load_objects(), rng)
+    log = Log(settings.run / f"{settings.name}.jsonl", rank, every=20)
+    clock = distributed.SharedClock(60 * settings.minutes, progress.seconds)
+    saved = progress.seconds
+    while progress.seconds < 60 * settings.minutes:
+        done = progress.seconds / (60 * settings.minutes)
+        progress.set_rates(staying_then_falling(progress.step, done, settings.warm_up, settings.decay_share))
+        scenes, tokens, low = source.take(settings.batch, rng)
+        captions = ["" if rng.random() < settings.caption_drop else writer.write(scene) for scene in scenes]
+        kept = settings.thin_cells if done < settings.thin_share else settings.network.cells
+        entropy, share = _entropy(model, settings, text.states(captions), tokens, low, kept)
+        distributed.descend(entropy.mean(), parameters, progress.optimizers, longest=5.0)
+        progress.advance(clock.elapsed())
+        log.add(progress.step, entropy.mean().item(), **_figures(entropy.detach(), share),
+                samples=progress.step * settings.batch * settings.ranks)
+        if rank == 0 and progress.seconds - saved > 60 * settings.save_minutes:
+            saved = progress.seconds
+            _save(progress, settings)
+    if rank == 0:
+        _save(progress, settings)
+
+
+def _entropy(model: Muse, settings: MuseTraining, states: Tensor, tokens: Tensor, low: Tensor | None,
+             kept: int) -> tuple[Tensor, Tensor]:
+    """Nats of each open cell [N], with the share of open cells in its grid [N]."""
+    rows, cells = tokens.shape
+    open_cells = settings.masking.open_cells(rows, cells)
+    shown = settings.masking.shown(tokens, open_cells, settings.network.mask)
+    shares = open_cells.float().mean(dim=1, keepdim=True).expand(rows, cells)
+    places = None
+    if kept < cells:
+        places = _told_apart(tokens).argsort(dim=1)[:, :kept]
+        tokens, shown, open_cells, shares = (x.gather(1, places) for x in (tokens, shown, open_cells, shares))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = model(shown, model.condition(states, low), open_cells, places)
+    return F.cross_entropy(logits.float(), tokens[open_cells], reduction="none"), shares[open_cells]
+
+
+def _told_apart(tokens: Tensor, behind: float = 0.4) -> Tensor:
+    """Random numbers [B, S] that put most cells of the ground, which is learnt soon, behind those of the things."""
+    ground = tokens == tokens.mode(dim=1, keepdim=True).values
+    return torch.rand(tokens.shape) + behind * ground
+
+
+def _figures(entropy: Tensor, share: Tensor) -> dict[str, float]:
+    """The loss where nothing is shown, and where at least half is."""
+    return {name: round(entropy[rows].mean().item(), 3) if rows.any() else 0.0
+            for name, rows in (("empty", share == 1), ("half", share < 0.5))}
+
+
+def _save(progress: Progress, settings: MuseTraining) -> None:
+    progress.save()
+    write_whole({"model": progress.average.state, "step": progress.step}, settings.weights)
+
+
+def _optimizers(model: Muse, settings: MuseTraining) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of the layers, AdamW for everything else."""
+    inner = [model.layers, *([model.low.layers] if settings.network.low_side > 0 else [])]
+    matrices = [p for layers in inner for p in layers.parameters() if p.dim() == 2]
+    chosen = {id(parameter) for parameter in matrices}
+    others = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
+    return [Muon(matrices, settings.matrix_rate),
+            torch.optim.AdamW(others, settings.other_rate, betas=(0.9, 0.97), weight_decay=0.0)]
+
+
+def load_muse(path: Path, settings: MuseSettings) -> Muse:
+    """The last saved averaged weights."""
+    model = Muse(settings)
+    model.load_state_dict(torch.load(path, weights_only=True)["model"])
+    return model.eval()
