@@ -92,10 +92,10 @@ class MuseRecipe:
         sizes = {f"pixels_{scale * IMAGE_SIZE}": measure(self.run, scale=scale) for scale in (1, SCALE)}
         (self.run / "figures.json").write_text(json.dumps({**sizes, **figures}), encoding="utf-8")
 
-    def draw(self, prompts: Sequence[str], seed: int = 1) -> tuple[Tensor, Tensor]:
+    def draw(self, prompts: Sequence[str], seed: int = 1, drawing: Unmasking = DRAWING) -> tuple[Tensor, Tensor]:
         """Base grids [B, S] and fine grids [B, 4 S] of prompts."""
         text = load_text(self.shared.run, BASE.text_tokens)
-        low = draw_grids(load_muse(self.run / "base.pt", BASE), text, prompts, DRAWING, seed)
+        low = draw_grids(load_muse(self.run / "base.pt", BASE), text, prompts, drawing, seed)
         return low, draw_grids(load_muse(self.run / "superres.pt", FINE), text, prompts, UPSCALING, seed, low)
 
     def draw_sheet(self, path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class Log:
-    """Rank 0 writes the mean loss of every ``every`` steps; the other ranks write nothing."""
+    """Rank 0 writes the mean loss of every ``every`` steps, in the beginning of fewer; the other ranks write nothing."""
 
     def __init__(self, path: Path, rank: int, every: int) -> None:
         self._file = path.open("a", encoding="utf-8") if rank == 0 else None
@@ -19,7 +19,7 @@ class Log:
     def add(self, step: int, loss: float, **figures: float) -> None:
         """Takes in one step."""
         self._losses.append(loss)
-        if len(self._losses) < self._every:
+        if len(self._losses) < (self._every if step > self._every else self._every // 4):
             return
         mean = sum(self._losses) / len(self._losses)
         self._losses.clear()
