@@ -6,6 +6,7 @@ import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.llamagen.TokenizerFile;
 import dev.tessera.importer.masked.ClipTextGraph;
 import dev.tessera.importer.masked.MaskedShape;
+import dev.tessera.importer.masked.OpenMuseNames;
 import dev.tessera.importer.masked.VqModelShape;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
@@ -26,7 +27,7 @@ public final class AmusedImport {
     private final AmusedSources sources;
     private final AmusedOptions options;
 
-    /** @param directory with the folders transformer, vqvae, text_encoder, tokenizer and scheduler */
+    /** @param directory with the folders transformer, vqvae, text_encoder, tokenizer and scheduler, or as openMUSE has them */
     public AmusedImport(Path directory, AmusedOptions options) {
         this.sources = new AmusedSources(directory);
         this.options = options;
@@ -43,9 +44,10 @@ public final class AmusedImport {
         BundleTarget.requireFree(target);
         try (var files = new OpenFiles()) {
             sources.noteSettings(files);
-            StateDict transformer =
-                    files.open("transformer", sources.transformer()).stateDict(MaskedShape.MARKER, KEYS);
-            StateDict vq = files.open("vqvae", sources.imageTokenizer()).stateDict(VqModelShape.MARKER, KEYS);
+            StateDict transformer = OpenMuseNames.transformer(
+                    files.open("transformer", sources.transformer()).stateDict(MaskedShape.MARKER, KEYS));
+            StateDict vq = OpenMuseNames.imageTokenizer(
+                    files.open("vqvae", sources.imageTokenizer()).stateDict(VqModelShape.MARKER, KEYS));
             StateDict text = files.open("text_encoder", sources.textEncoder()).stateDict(ClipTextGraph.MARKER, KEYS);
             var model = new AmusedModel(sources, new AmusedModel.Weights(transformer, vq, text), options);
             BundleManifest manifest = model.manifest(name, files.digests());

@@ -3,7 +3,10 @@ package dev.tessera.importer;
 import dev.tessera.importer.masked.ClipTokenizer;
 import java.nio.file.Path;
 
-/** The folders of an aMUSEd checkpoint, as they are published. */
+/**
+ * The folders of an aMUSEd checkpoint, as they are published, or of one of openMUSE: there {@code vae} is what was named
+ * {@code vqvae} later, the tokenizer lies beside the text encoder, and the mask token is among the transformer's settings.
+ */
 final class AmusedSources {
     private final CheckpointFolder folder;
 
@@ -20,11 +23,15 @@ final class AmusedSources {
     }
 
     Path imageTokenizer() {
-        return folder.weights("vqvae");
+        return folder.weights(imageTokenizerFolder());
     }
 
     Path imageTokenizerSettings() {
-        return folder.settings("vqvae");
+        return folder.settings(imageTokenizerFolder());
+    }
+
+    private String imageTokenizerFolder() {
+        return !folder.has("vqvae") && folder.has("vae") ? "vae" : "vqvae";
     }
 
     Path textEncoder() {
@@ -36,11 +43,11 @@ final class AmusedSources {
     }
 
     Path scheduler() {
-        return folder.file("scheduler/scheduler_config.json");
+        return folder.has("scheduler") ? folder.file("scheduler/scheduler_config.json") : transformerSettings();
     }
 
     Path tokenizer() {
-        return folder.file("tokenizer");
+        return folder.file(folder.has("tokenizer") ? "tokenizer" : "text_encoder");
     }
 
     /** Every file but the weights, by the part it belongs to. */

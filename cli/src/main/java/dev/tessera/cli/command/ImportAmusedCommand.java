@@ -20,7 +20,9 @@ import picocli.CommandLine;
             "  vqvae/config.json          vqvae/diffusion_pytorch_model.safetensors",
             "  text_encoder/config.json   text_encoder/model.safetensors",
             "  tokenizer/vocab.json       tokenizer/merges.txt, or tokenizer/tokenizer.json for both",
-            "  scheduler/scheduler_config.json"
+            "  scheduler/scheduler_config.json",
+            "The older folders and tensor names of openMUSE are taken too, with --resolution:",
+            "  transformer/, vae/ instead of vqvae/, the tokenizer's files in text_encoder/"
         },
         footerHeading = "%nExamples:%n",
         footer = {

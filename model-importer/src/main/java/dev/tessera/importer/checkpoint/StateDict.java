@@ -3,8 +3,10 @@ package dev.tessera.importer.checkpoint;
 import dev.tessera.importer.ImportException;
 import dev.tessera.importer.ImportException.Reason;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The tensors of one network by name. Tensors that nobody asks for are ignored. */
 public final class StateDict {
@@ -29,6 +31,24 @@ public final class StateDict {
     /** Those whose names begin so, asked for without that beginning; messages have the whole name. */
     public StateDict within(String beginning) {
         return new StateDict(source, prefix + beginning, tensors);
+    }
+
+    /**
+     * The same tensors by other names.
+     *
+     * @param naming gives each tensor a name of its own
+     * @throws ImportException when two tensors get one name
+     */
+    public StateDict renamed(UnaryOperator<String> naming) {
+        Map<String, Tensor> renamed = new HashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (renamed.put(naming.apply(name), tensor) != null) {
+                throw new ImportException(
+                        Reason.MALFORMED_FILE,
+                        source + " has two tensors for '" + naming.apply(name) + "', one of them '" + name + "'");
+            }
+        });
+        return new StateDict(source, prefix, renamed);
     }
 
     public boolean has(String name) {

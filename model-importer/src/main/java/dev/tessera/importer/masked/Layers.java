@@ -13,6 +13,11 @@ import java.util.List;
 final class Layers {
     static final float EPSILON = 1e-6f;
 
+    /** Where two layers are two tensors, what stands between the name of both and what each is. */
+    static final int FIRST_HALF = 0;
+
+    static final int SECOND_HALF = 1;
+
     private final OnnxModel graph;
     private final StateDict weights;
 
@@ -38,8 +43,13 @@ final class Layers {
         return product(name, in, from, to, kernel.permuted(1, 0, 2, 3));
     }
 
-    /** One of two linear layers whose weights lie one below the other. */
+    /** One of two linear layers whose weights lie one below the other, or are tensors of their own. */
     String half(String node, String name, int part, String in, long from, long to) {
+        String own = name + "." + part + ".weight";
+        if (weights.has(own)) {
+            return product(
+                    node, in, from, to, weights.get(own, to, from).weights().permuted(1, 0));
+        }
         var both = weights.get(name + ".weight", 2 * to, from).weights();
         return product(node, in, from, to, both.part(0, 2, part).permuted(1, 0));
     }

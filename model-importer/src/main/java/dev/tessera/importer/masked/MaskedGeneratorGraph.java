@@ -148,8 +148,9 @@ public final class MaskedGeneratorGraph {
 
     /** The first half of the projection, weighed by the GELU of the second. */
     private String feedForward(String name, String in) {
-        String up = layers.half(name + "up", name + "0.proj", 0, in, shape.width(), shape.hidden());
-        String gate = layers.half(name + "gate", name + "0.proj", 1, in, shape.width(), shape.hidden());
+        String up = layers.half(name + "up", name + "0.proj", Layers.FIRST_HALF, in, shape.width(), shape.hidden());
+        String gate =
+                layers.half(name + "gate", name + "0.proj", Layers.SECOND_HALF, in, shape.width(), shape.hidden());
         String gelu = graph.node("Gelu", name + "gelu", List.of(gate));
         String product = graph.node("Mul", name + "gated", List.of(up, gelu));
         return layers.linear(name + "2", product, shape.hidden(), shape.width());
