@@ -234,5 +234,10 @@ class TokenizerWorkerTest {
         public void publish(TokensGenerated tokens) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void handOver(ImageConditioned image, Delivery delivery) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

@@ -5,6 +5,12 @@ package dev.tessera.pipeline;
  *
  * @param stage whose queue it was on
  * @param model whose queue it was on
- * @param attempt 1 for the first delivery
+ * @param attempt 1 for the first delivery; a worker that left in order does not count
+ * @param handOvers how many workers have left the item to others so far
  */
-public record Delivery(Stage stage, String model, int attempt) {}
+public record Delivery(Stage stage, String model, int attempt, int handOvers) {
+    /** Of an item that nobody has left to others. */
+    public Delivery(Stage stage, String model, int attempt) {
+        this(stage, model, attempt, 0);
+    }
+}

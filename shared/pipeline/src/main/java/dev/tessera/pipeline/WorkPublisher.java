@@ -16,4 +16,12 @@ public interface WorkPublisher {
     void publish(ImageConditioned work);
 
     void publish(TokensGenerated work);
+
+    /**
+     * Leaves unfinished work to other workers of the stage, with what is done of it. It is no attempt that has failed; work
+     * that is left too often begins to count its attempts nevertheless, so that it ends some time.
+     *
+     * @param delivery how the work came
+     */
+    void handOver(ImageConditioned work, Delivery delivery);
 }

@@ -38,6 +38,7 @@ final class CloudEventHeaders {
         put(headers, SUBJECT, record.jobId());
         put(headers, TENANT, record.tenant());
         put(headers, CONTENT_TYPE, PROTOBUF);
+        record.headers().forEach((key, value) -> put(headers, key, value));
     }
 
     static void put(Headers headers, String key, String value) {

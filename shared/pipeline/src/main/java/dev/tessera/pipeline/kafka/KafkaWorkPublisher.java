@@ -1,6 +1,7 @@
 package dev.tessera.pipeline.kafka;
 
 import com.google.protobuf.Message;
+import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
 import dev.tessera.pipeline.WorkPublisher;
@@ -8,6 +9,7 @@ import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobSubmitted;
 import dev.tessera.v1.TokensGenerated;
+import java.util.Map;
 
 /** Work on the topic of the stage and the job's model. */
 public final class KafkaWorkPublisher implements WorkPublisher {
@@ -32,8 +34,21 @@ public final class KafkaWorkPublisher implements WorkPublisher {
         publish(Stage.DECODER, work.getJob(), work);
     }
 
+    @Override
+    public void handOver(ImageConditioned work, Delivery delivery) {
+        handOver(work.getJob(), work, delivery);
+    }
+
+    private void handOver(Job job, Message work, Delivery delivery) {
+        publish(delivery.stage(), job, work, HandOver.after(delivery).headers());
+    }
+
     private void publish(Stage stage, Job job, Message work) {
+        publish(stage, job, work, Map.of());
+    }
+
+    private void publish(Stage stage, Job job, Message work, Map<String, String> headers) {
         String topic = Topics.work(stage, job.getModel());
-        records.publish(new OutgoingRecord(topic, job.getId(), job.getTenant(), work));
+        records.publish(new OutgoingRecord(topic, job.getId(), job.getTenant(), work, headers));
     }
 }

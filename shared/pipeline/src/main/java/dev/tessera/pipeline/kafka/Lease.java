@@ -37,8 +37,8 @@ final class Lease {
         return record;
     }
 
-    /** 1 for the first delivery. */
-    int attempt() {
+    /** How often the record was delivered: 1 for the first time. */
+    int deliveries() {
         return record.deliveryCount().map(Short::intValue).orElse(1);
     }
 

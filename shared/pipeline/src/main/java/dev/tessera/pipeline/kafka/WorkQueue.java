@@ -78,13 +78,18 @@ public final class WorkQueue implements AutoCloseable {
         return ready && !isStopping();
     }
 
+    /** Takes no more work; what is in flight goes on. */
+    public void stopTaking() {
+        stopping.complete(null);
+    }
+
     /**
      * Takes no more work; waits for what is in flight, for as long as the grace allows, then releases the rest for
      * others.
      */
     @Override
     public void close() {
-        stopping.complete(null);
+        stopTaking();
         join(starter, LAST_WORDS);
         Instant deadline = Instant.now().plus(settings.shutdownGrace());
         slots.forEach(slot -> join(slot, Duration.between(Instant.now(), deadline)));

@@ -69,7 +69,7 @@ final class WorkSlot implements Runnable {
             lease.settle(known.get());
             return;
         }
-        var delivery = new Delivery(stage, model, lease.attempt());
+        Delivery delivery = delivery(lease);
         WorkMeters.Started meter = queue.meters().started(lease.record(), delivery);
         if (delivery.attempt() > queue.maxAttempts()) {
             // Nobody came back from the last ones: whoever held it died, and this process need not be the next.
@@ -84,6 +84,11 @@ final class WorkSlot implements Runnable {
         }
         settle(lease, delivery, outcome, meter);
         queue.progress().forget(key, running);
+    }
+
+    private Delivery delivery(Lease lease) {
+        HandOver left = HandOver.of(lease.record().headers());
+        return new Delivery(stage, model, left.attempt(lease.deliveries()), left.times());
     }
 
     private void settle(Lease lease, Delivery delivery, Outcome outcome, WorkMeters.Started meter) {

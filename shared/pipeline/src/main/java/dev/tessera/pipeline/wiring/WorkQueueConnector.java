@@ -2,6 +2,7 @@ package dev.tessera.pipeline.wiring;
 
 import dev.tessera.pipeline.ServedModels;
 import dev.tessera.pipeline.Stage;
+import dev.tessera.pipeline.TakingEnded;
 import dev.tessera.pipeline.WorkConfig;
 import dev.tessera.pipeline.kafka.WorkItem;
 import dev.tessera.pipeline.kafka.WorkQueue;
@@ -20,6 +21,7 @@ import io.vertx.core.impl.VertxInternal;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Instance;
@@ -62,6 +64,7 @@ public class WorkQueueConnector implements InboundConnector {
     private final WorkQueue.Services services;
     private final WorkConfig config;
     private final ExecutionHolder execution;
+    private final Event<TakingEnded> takingEnded;
     private final List<WorkQueue> queues = new CopyOnWriteArrayList<>();
 
     /** For the client proxy of the container, which calls nothing on it. */
@@ -71,15 +74,21 @@ public class WorkQueueConnector implements InboundConnector {
         services = null;
         config = null;
         execution = null;
+        takingEnded = null;
     }
 
     @jakarta.inject.Inject
     public WorkQueueConnector(
-            Instance<ServedModels> models, WorkQueue.Services services, WorkConfig config, ExecutionHolder execution) {
+            Instance<ServedModels> models,
+            WorkQueue.Services services,
+            WorkConfig config,
+            ExecutionHolder execution,
+            Event<TakingEnded> takingEnded) {
         this.models = models;
         this.services = services;
         this.config = config;
         this.execution = execution;
+        this.takingEnded = takingEnded;
     }
 
     @Override
@@ -96,10 +105,12 @@ public class WorkQueueConnector implements InboundConnector {
         return queues.stream().allMatch(WorkQueue::isReady);
     }
 
-    /** Lets work in flight finish while everything that it needs is still there. */
+    /** Lets work in flight end, done or left to others, while everything that it needs is still there. */
     void drain(
             @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(FIRST) @BeforeDestroyed(ApplicationScoped.class)
                     Object event) {
+        queues.forEach(WorkQueue::stopTaking);
+        takingEnded.fire(new TakingEnded());
         queues.forEach(WorkQueue::close);
     }
 

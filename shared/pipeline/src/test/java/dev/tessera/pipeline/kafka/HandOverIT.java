@@ -76,6 +76,30 @@ class HandOverIT {
     }
 
     @Test
+    void shouldNotCountItAsAnAttemptWhenAWorkerLeavesItsWorkToOthers() {
+        // Given
+        var begun = new CountDownLatch(1);
+        var told = new CompletableFuture<Void>();
+        queue.publish("left");
+        WorkQueue first = queue.start(QUICK.withSlots(1), item -> {
+            begun.countDown();
+            return told.thenRunAsync(() -> queue.handOver(item));
+        });
+        TestQueue.await(begun);
+
+        // When
+        first.stopTaking();
+        told.complete(null);
+        first.close();
+        queue.start(QUICK, queue::done);
+
+        // Then
+        eventually(() -> assertThat(queue.handled).containsExactly("left"));
+        assertThat(queue.attempts).containsExactly(1);
+        assertThat(queue.handOvers).containsExactly(1);
+    }
+
+    @Test
     void shouldTakeOverFromAConsumerThatDied() {
         // Given
         pipeline.topics.ensureTopic(queue.topic());

@@ -21,6 +21,8 @@ final class TestQueue implements AutoCloseable {
     final List<String> handled = new CopyOnWriteArrayList<>();
     final List<Integer> attempts = new CopyOnWriteArrayList<>();
 
+    final List<Integer> handOvers = new CopyOnWriteArrayList<>();
+
     private final TestPipeline pipeline;
     private final List<WorkQueue> queues = new CopyOnWriteArrayList<>();
 
@@ -55,8 +57,14 @@ final class TestQueue implements AutoCloseable {
     /** Does the work at once. */
     CompletableFuture<Void> done(WorkItem item) {
         attempts.add(item.delivery().attempt());
+        handOvers.add(item.delivery().handOvers());
         handled.add(jobId(item));
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** Leaves the work to others. */
+    void handOver(WorkItem item) {
+        pipeline.work.handOver((ImageConditioned) item.message(), item.delivery());
     }
 
     static String jobId(WorkItem item) {
