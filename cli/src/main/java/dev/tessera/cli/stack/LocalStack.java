@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A broker, an S3 server and the services as child JVMs of this machine. The children outlive the process that started
@@ -129,6 +130,23 @@ public final class LocalStack implements AutoCloseable {
         record(launcher.launch(service));
         new StackStart(settings, launcher, state.ports(), this::record, StackListener.SILENT)
                 .awaitReady(List.of(service), state);
+    }
+
+    /**
+     * One more process of a service, on a port of its own and in a folder of this stack's home. It is a stack of that one
+     * service, which its caller ends; this one does not know it.
+     *
+     * @param name of the folder; one replica at a time in each
+     */
+    public LocalStack startReplica(StackService service, String name) {
+        StackHome own = home.replica(name);
+        StackSettings alone = settings.withHome(own.directory()).withServices(Set.of(service));
+        try (StackLock ignored = StackLock.acquire(own)) {
+            refuseSecond(own);
+            LocalStack replica = new LocalStack(alone, own, begin(alone).withPorts(state.ports().ofReplica()));
+            replica.startAll(StackListener.SILENT);
+            return replica;
+        }
     }
 
     /** Ends one service as a crash would. */

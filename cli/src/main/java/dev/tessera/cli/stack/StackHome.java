@@ -75,6 +75,23 @@ record StackHome(Path directory) {
         }
     }
 
+    /** The home of one more process of a service: logs and state of its own, with this stack's keys and caches. */
+    StackHome replica(String name) {
+        StackHome replica = new StackHome(directory.resolve("replicas").resolve(name));
+        try {
+            Files.createDirectories(replica.directory());
+            if (!Files.exists(replica.cache())) {
+                Files.createSymbolicLink(replica.cache(), cache());
+            }
+            Files.deleteIfExists(replica.secrets());
+            Files.copy(secrets(), replica.secrets());
+        } catch (IOException e) {
+            throw new StackException(StackException.Reason.IO, "cannot write to " + replica.directory() + ": " + e, e);
+        }
+        replica.create();
+        return replica;
+    }
+
     /** Writes a file that others of this machine shall not read. */
     static void writePrivately(Path file, String text) {
         try {

@@ -67,6 +67,19 @@ public record StackSettings(
                 Map.of());
     }
 
+    StackSettings withHome(Path directory) {
+        return new StackSettings(
+                installation,
+                directory,
+                models,
+                services,
+                gatewayPort,
+                startupCaches,
+                startTimeout,
+                stopTimeout,
+                properties);
+    }
+
     public StackSettings withServices(Set<StackService> chosen) {
         return new StackSettings(
                 installation, home, models, chosen, gatewayPort, startupCaches, startTimeout, stopTimeout, properties);

@@ -54,6 +54,10 @@ record StackState(
         return new StackState(format, next, startedAt, installation, models, ports, children);
     }
 
+    StackState withPorts(StackPorts others) {
+        return new StackState(format, phase, startedAt, installation, models, others, children);
+    }
+
     /** Replaces the child of the same service. */
     StackState withChild(Child child) {
         List<Child> others = children.stream()
