@@ -220,7 +220,7 @@ tessera.gateway.kubernetes.deletion-cost.enabled={{ .deletionCost }}
 {{ include "tessera.properties" (dict "root" .root "models" .pool.models) }}
 {{ if eq .pool.stage "generator" -}}
 tessera.generator.slots={{ $slots }}
-tessera.generator.drain-timeout={{ $drain }}s
+tessera.generator.drain-timeout={{ min $drain (int $defaults.finishSeconds) }}s
 {{- else -}}
 tessera.work.slots={{ $slots }}
 {{- end }}

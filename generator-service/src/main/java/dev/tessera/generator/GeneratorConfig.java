@@ -23,7 +23,10 @@ public interface GeneratorConfig {
     @WithDefault("PT0.2S")
     Duration progressInterval();
 
-    /** How long images in flight may go on after the service was told to stop. */
-    @WithDefault("PT25S")
+    /**
+     * How long images in flight may go on after the service was told to stop; those that are unfinished then are left to
+     * others, with what is done of them.
+     */
+    @WithDefault("PT3S")
     Duration drainTimeout();
 }

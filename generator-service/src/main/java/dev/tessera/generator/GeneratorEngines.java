@@ -17,7 +17,7 @@ public final class GeneratorEngines {
     /**
      * @param name of the model, for the thread and the log
      * @param slots most images in flight
-     * @param drainTimeout how long closing an engine lets images in flight go on
+     * @param drainTimeout how long an engine that is left lets images in flight go on
      */
     public GeneratorEngines(String name, int slots, Duration drainTimeout) {
         this.name = name;

@@ -18,9 +18,11 @@ import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.pipeline.ServedModels;
+import dev.tessera.pipeline.TakingEnded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -57,6 +59,11 @@ class GeneratorModels {
     @Singleton
     ServedModels servedModels() {
         return generators::models;
+    }
+
+    /** Images that take long are left to others, while their records are still held and what is done can be published. */
+    void leave(@Observes TakingEnded ended) {
+        engines.forEach(GenerationEngine::leave);
     }
 
     @PreDestroy

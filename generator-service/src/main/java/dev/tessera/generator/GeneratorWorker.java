@@ -4,6 +4,7 @@ import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Generators;
+import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.ReportedImage;
 import dev.tessera.generation.TokenGenerator;
 import dev.tessera.inference.TokenGrid;
@@ -39,7 +40,7 @@ public class GeneratorWorker {
         this.demand = demand;
     }
 
-    /** Returns once the tokens are published, or nobody wants them; a repeat publishes the same tokens again. */
+    /** Returns once the tokens, or what there is of them, are published, or nobody wants them; a repeat publishes the same tokens again. */
     @Incoming("work")
     @Blocking(value = "work", ordered = false)
     public void generate(ImageConditioned conditioned, Delivery delivery) {
@@ -57,6 +58,7 @@ public class GeneratorWorker {
         switch (await(outcome)) {
             case GenerationOutcome.Completed completed -> finish(conditioned, completed);
             case GenerationOutcome.Stopped stopped -> drop(conditioned);
+            case GenerationOutcome.Unfinished unfinished -> handOver(conditioned, delivery, unfinished.done());
         }
     }
 
@@ -98,6 +100,15 @@ public class GeneratorWorker {
                 .setTokens(tokens)
                 .build());
         log("generated", conditioned);
+    }
+
+    private void handOver(ImageConditioned conditioned, Delivery delivery, PartialImage done) {
+        if (!demand.isWanted(conditioned.getJob())) {
+            drop(conditioned);
+            return;
+        }
+        work.handOver(conditioned.toBuilder().setPartial(done.message()).build(), delivery);
+        log("handed-over", conditioned);
     }
 
     private void drop(ImageConditioned conditioned) {

@@ -7,6 +7,7 @@ import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.ImageProgress;
+import dev.tessera.generation.PartialImage;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -35,13 +36,26 @@ final class ImageInFlight implements BatchedImage {
         this.prefixes = Prefixes.of(request, dimensions);
         this.kept = KeptTokens.of(request.canvas(), dimensions);
         this.dimensions = dimensions;
-        this.tokens = new int[dimensions.grid().tokens()];
-        this.progress = new ImageProgress(observer, tokens.length);
+        PartialImage done = done(request.partial(), dimensions);
+        this.tokens = done.ids(dimensions.grid().tokens(), 0);
+        this.progress = new ImageProgress(observer, tokens.length, done);
     }
 
     @Override
     public ImageProgress progress() {
         return progress;
+    }
+
+    private static PartialImage done(PartialImage partial, NextTokenDimensions dimensions) {
+        int steps = partial.stepsDone();
+        return partial.ifOf(dimensions.grid().tokens(), dimensions.vocabulary(), cell -> cell < steps, steps);
+    }
+
+    @Override
+    public PartialImage partial() {
+        int[] ids = tokens.clone();
+        Arrays.fill(ids, progress.tokensKnown(), ids.length, PartialImage.OPEN);
+        return progress.partial(ids, progress.tokensKnown());
     }
 
     CompletableFuture<GenerationOutcome> outcome() {
@@ -89,10 +103,13 @@ final class ImageInFlight implements BatchedImage {
     }
 
     /**
-     * Draws the next token from its rows' logits, unless it is kept; whatever goes wrong is this image's failure
+     * Draws the next token from its rows' logits, unless it is kept or known; whatever goes wrong is this image's failure
      * alone. Images may draw at the same time.
      */
     void draw(TokenSampler sampler, FloatBuffer logits) {
+        if (progress.repeats()) {
+            return;
+        }
         try {
             int cell = progress.tokensDone();
             tokens[cell] = kept.keeps(cell) ? kept.id(cell) : drawn(sampler, logits);

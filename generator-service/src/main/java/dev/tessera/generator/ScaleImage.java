@@ -7,6 +7,7 @@ import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.ImageProgress;
+import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.Samplers;
 import dev.tessera.generation.SeatedImage;
 import dev.tessera.inference.ImageRandom.Purpose;
@@ -22,6 +23,7 @@ final class ScaleImage implements SeatedImage {
     private final ScaleGuidance guidance;
     private final ImageProgress progress;
     private final KeptTokens kept;
+    private final PartialImage done;
     private final int classId;
     private final int unconditionalClass;
     private final int[] tokens;
@@ -39,8 +41,22 @@ final class ScaleImage implements SeatedImage {
         this.unconditionalClass = classOf("unconditional", request.unconditional(), dimensions.classes());
         this.kept = KeptTokens.of(request.canvas(), dimensions);
         this.guidance = new ScaleGuidance(request.sampling(), dimensions.scales());
-        this.tokens = new int[dimensions.tokensPerImage()];
-        this.progress = new ImageProgress(observer, tokens.length);
+        this.done = done(request.partial(), dimensions);
+        this.tokens = done.ids(dimensions.tokensPerImage(), 0);
+        this.progress = new ImageProgress(observer, tokens.length, done);
+    }
+
+    private static PartialImage done(PartialImage partial, NextScaleDimensions dimensions) {
+        int scales = Math.clamp(partial.stepsDone(), 0, dimensions.scales());
+        int tokens = dimensions.firstToken(scales);
+        return partial.ifOf(dimensions.tokensPerImage(), dimensions.vocabulary(), token -> token < tokens, tokens);
+    }
+
+    @Override
+    public PartialImage partial() {
+        int[] ids = tokens.clone();
+        Arrays.fill(ids, progress.tokensKnown(), ids.length, PartialImage.OPEN);
+        return progress.partial(ids, Math.max(scale, done.stepsDone()));
     }
 
     private static int classOf(String field, Condition condition, int classes) {
@@ -98,12 +114,15 @@ final class ScaleImage implements SeatedImage {
     }
 
     /**
-     * Draws all tokens of its scale that are not kept; whatever goes wrong is this image's failure alone.
+     * Draws all tokens of its scale that are not kept, unless they are known; whatever goes wrong is this image's failure alone.
      *
      * @param logits [rows, tokens of the scale, vocabulary]
      * @param place which of these rows is its first
      */
     void draw(Samplers samplers, FloatBuffer logits, int place) {
+        if (progress.repeats()) {
+            return;
+        }
         SamplingParameters sampling = guidance.at(scale);
         int count = dimensions.tokens(scale);
         int first = dimensions.firstToken(scale);

@@ -74,6 +74,10 @@ final class WindowBatch implements ImageBatch<WindowImage> {
         for (WindowImage image : images) {
             for (Cell cell : image.cells()) {
                 Optional<KeptWindow> window = rows.seat(image, cell);
+                if (window.isEmpty() && image.progress().repeats()) {
+                    // The token is known, and reading it would leave nothing that others need.
+                    continue;
+                }
                 int from = window.map(KeptWindow::filled).orElse(0);
                 draws.add(new WindowDraw(image, cell, window, image.before(cell, from)));
             }

@@ -7,12 +7,14 @@ import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.ImageProgress;
+import dev.tessera.generation.PartialImage;
 import dev.tessera.generator.WindowRule.Cell;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.TokenSampler;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ final class WindowImage implements BatchedImage {
     private final WindowDimensions dimensions;
     private final WindowRule rule;
     private final WindowCondition condition;
+    private final PartialImage done;
     private final ImageProgress progress;
     private final int[] tokens;
     private final Map<Cell, KeptWindow> windows = new HashMap<>();
@@ -41,8 +44,9 @@ final class WindowImage implements BatchedImage {
         this.dimensions = dimensions;
         this.rule = rule;
         this.condition = WindowCondition.of(request.condition(), dimensions, rule);
-        this.tokens = new int[rule.rows() * rule.columns()];
-        this.progress = new ImageProgress(observer, tokens.length);
+        this.done = done(request.partial(), dimensions, rule);
+        this.tokens = done.ids(rule.rows() * rule.columns(), 0);
+        this.progress = new ImageProgress(observer, tokens.length, done);
     }
 
     private static WindowRule rule(GenerationRequest request, WindowDimensions dimensions) {
@@ -53,6 +57,23 @@ final class WindowImage implements BatchedImage {
                         "size: the model makes no images of " + request.width() + " x " + request.height()
                                 + " pixels"));
         return WindowRule.waveFront(grid.rows(), grid.columns(), dimensions.window());
+    }
+
+    private static PartialImage done(PartialImage partial, WindowDimensions dimensions, WindowRule rule) {
+        int steps = partial.stepsDone();
+        return partial.ifOf(
+                rule.rows() * rule.columns(),
+                dimensions.vocabulary(),
+                index -> rule.isDrawn(index, steps),
+                partial.drawn());
+    }
+
+    @Override
+    public PartialImage partial() {
+        int steps = Math.max(step, done.stepsDone());
+        int[] ids = tokens.clone();
+        Arrays.setAll(ids, index -> rule.isDrawn(index, steps) ? tokens[index] : PartialImage.OPEN);
+        return progress.partial(ids, steps);
     }
 
     private static void requirePlain(GenerationRequest request) {
@@ -122,12 +143,15 @@ final class WindowImage implements BatchedImage {
     }
 
     /**
-     * Draws a cell; whatever goes wrong is this image's failure alone. Cells of one step may be drawn side by side.
+     * Draws a cell, unless it is known; whatever goes wrong is this image's failure alone. Cells of one step may be drawn side by side.
      *
      * @param logits [sequences, vocabulary]
      * @param sequence the cell's
      */
     void draw(Cell cell, TokenSampler sampler, FloatBuffer logits, int sequence) {
+        if (progress.repeats()) {
+            return;
+        }
         int index = cell.row() * rule.columns() + cell.column();
         double uniform = request.random().uniform(Purpose.TOKEN, index, 0);
         try {

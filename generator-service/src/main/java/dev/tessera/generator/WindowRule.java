@@ -66,6 +66,15 @@ record WindowRule(int rows, int columns, int side, int lag) {
         return columns + lag * (rows - 1);
     }
 
+    /**
+     * Whether a cell is drawn after so many steps.
+     *
+     * @param index of the cell in raster order
+     */
+    boolean isDrawn(int index, int steps) {
+        return index / columns * lag + index % columns < steps;
+    }
+
     /** The cells that are drawn at a step, which do not see each other. */
     List<Cell> cells(int step) {
         List<Cell> cells = new ArrayList<>();

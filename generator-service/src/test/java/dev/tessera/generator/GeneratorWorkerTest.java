@@ -13,6 +13,8 @@ import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Generators;
 import dev.tessera.generation.Generators.ServedModel;
+import dev.tessera.generation.PartialImage;
+import dev.tessera.generation.TokenGenerator;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
@@ -39,6 +41,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -55,15 +58,23 @@ class GeneratorWorkerTest {
     private final GenerationEngine engine = new GeneratorEngines("fake", 4, Duration.ofSeconds(30)).nextToken(model);
     private final ManualClock clock = new ManualClock(NOON);
     private final Published published = new Published(clock);
-    private final GeneratorWorker worker = new GeneratorWorker(
-            new Generators(Map.of("fake", new ServedModel("d1", engine, engine))),
-            published,
-            new ImageReports(published, new JobEvents(clock), Duration.ofMillis(200), clock),
-            new JobDemand(published, published, clock));
+    private final GeneratorWorker worker = worker(engine);
 
     @AfterEach
     void close() {
         engine.close();
+    }
+
+    private GeneratorWorker worker(TokenGenerator generator) {
+        return new GeneratorWorker(
+                new Generators(Map.of("fake", new ServedModel("d1", generator, engine))),
+                published,
+                new ImageReports(published, new JobEvents(clock), Duration.ofMillis(200), clock),
+                new JobDemand(published, published, clock));
+    }
+
+    private static CompletableFuture<GenerationOutcome> unfinished(PartialImage done) {
+        return CompletableFuture.completedFuture(new GenerationOutcome.Unfinished(done));
     }
 
     @Test
@@ -109,6 +120,41 @@ class GeneratorWorkerTest {
         assertThat(last.getTokensTotal()).isEqualTo(16);
         assertThat(last.getEngineTime().getNanos()).isPositive();
         assertThat(published.eventsBeforeTokens).isEqualTo(2);
+    }
+
+    @Test
+    void shouldLeaveAnUnfinishedImageToOthersWithWhatIsDone() {
+        // Given
+        ImageConditioned conditioned = conditioned(job()).setImageIndex(3).build();
+        var done = new PartialImage(new int[] {7, 0, PartialImage.OPEN}, 2, 2, Duration.ofMillis(1500));
+        GeneratorWorker leaving = worker((request, observer) -> unfinished(done));
+
+        // When
+        leaving.generate(conditioned, SECOND_ATTEMPT);
+
+        // Then
+        assertThat(published.tokens).isEmpty();
+        assertThat(published.handedOver).hasSize(1).allSatisfy((left, delivery) -> {
+            assertThat(left.toBuilder().clearPartial().build()).isEqualTo(conditioned);
+            assertThat(left.getPartial().getTokensList()).containsExactly(8, 1, 0);
+            assertThat(GenerationRequest.of(left).partial()).isEqualTo(done);
+            assertThat(delivery).isEqualTo(SECOND_ATTEMPT);
+        });
+    }
+
+    @Test
+    void shouldNotLeaveToOthersWhatNobodyWants() {
+        // Given: the job is cancelled while the worker leaves
+        GeneratorWorker leaving = worker((request, observer) -> {
+            published.cancelled.add("job-1");
+            return unfinished(PartialImage.none());
+        });
+
+        // When
+        leaving.generate(conditioned(job()).build(), SECOND_ATTEMPT);
+
+        // Then
+        assertThat(published.handedOver).isEmpty();
     }
 
     @Test
@@ -269,6 +315,7 @@ class GeneratorWorkerTest {
     /** Keeps what is published; jobs are cancelled by its fields. */
     private static final class Published implements WorkPublisher, JobEventPublisher, Cancellations {
         final List<TokensGenerated> tokens = new CopyOnWriteArrayList<>();
+        final Map<ImageConditioned, Delivery> handedOver = new ConcurrentHashMap<>();
         final List<JobEvent> events = new CopyOnWriteArrayList<>();
         final List<JobEvent> progress = new CopyOnWriteArrayList<>();
         volatile int eventsBeforeTokens;
@@ -295,6 +342,11 @@ class GeneratorWorkerTest {
         @Override
         public void publish(ImageConditioned work) {
             throw new AssertionError("not a generator's to publish");
+        }
+
+        @Override
+        public void handOver(ImageConditioned work, Delivery delivery) {
+            handedOver.put(work, delivery);
         }
 
         @Override

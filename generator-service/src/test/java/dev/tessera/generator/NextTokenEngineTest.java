@@ -12,6 +12,7 @@ import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.Requests;
 import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
@@ -238,7 +239,7 @@ class NextTokenEngineTest {
     }
 
     @Test
-    void shouldFinishWhatIsInFlightWhenClosedAndRefuseTheRest() throws InterruptedException {
+    void shouldFinishWhatIsInFlightWhenItLeavesAndGiveBackTheRestAsItCame() throws InterruptedException {
         // Given
         model.permits.drainPermits();
         var started = new CountDownLatch(1);
@@ -248,18 +249,19 @@ class NextTokenEngineTest {
         CompletableFuture<Void> closing = CompletableFuture.runAsync(generator::close);
 
         // When
-        assertFails(untilRefused(), "shutting_down", false);
+        PartialImage refused = unfinished(untilRefused());
         model.permits.release(1_000_000);
         closing.join();
 
         // Then
         assertThat(inFlight.join()).isInstanceOf(GenerationOutcome.Completed.class);
+        assertThat(refused.drawn()).isZero();
         assertThat(model.closed).isTrue();
         assertThat(generator.healthy()).isFalse();
     }
 
     @Test
-    void shouldGiveUpWhatIsInFlightWhenTheTimeToCloseIsUp() throws InterruptedException {
+    void shouldLeaveImagesThatTakeLongerThanItMayStay() throws InterruptedException {
         // Given
         var slow = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
         slow.permits.drainPermits();
@@ -278,13 +280,21 @@ class NextTokenEngineTest {
         closing.join();
 
         // Then
-        assertFails(inFlight, "shutting_down", false);
+        PartialImage done = unfinished(inFlight);
+        assertThat(done.drawn()).isBetween(1, TOKENS - 1).isEqualTo(done.tokensDone());
+        model.permits.release(1_000_000);
+        assertThat(tokens(generator.generate(Requests.ofClass(1, GUIDED, 1).after(done), NOBODY)))
+                .isEqualTo(tokens(generator.generate(Requests.ofClass(1, GUIDED, 1), NOBODY)));
         assertThat(slow.closed).isTrue();
     }
 
     /** What it cost differs from time to time. */
     private static TokenGrid tokens(CompletableFuture<GenerationOutcome> outcome) {
         return ((GenerationOutcome.Completed) outcome.join()).tokens();
+    }
+
+    private static PartialImage unfinished(CompletableFuture<GenerationOutcome> outcome) {
+        return ((GenerationOutcome.Unfinished) outcome.join()).done();
     }
 
     /** Images that are in time for the last slots go on; the first that is refused comes back. */

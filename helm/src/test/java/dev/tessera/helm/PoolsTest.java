@@ -165,14 +165,14 @@ class PoolsTest {
                 .extracting(Toleration::getKey)
                 .containsExactly("compute", "cloud.google.com/gke-spot");
         assertThat(spot.getTerminationGracePeriodSeconds()).isEqualTo(25);
-        assertThat(rendering.settings("xl-spot")).contains(entry("tessera.generator.drain-timeout", "15s"));
+        assertThat(rendering.settings("xl-spot")).contains(entry("tessera.generator.drain-timeout", "3s"));
         assertThat(rendering.pod("xl-steady").getNodeSelector()).doesNotContainKey("cloud.google.com/gke-spot");
     }
 
     @Test
     void shouldDrainWithinTheGracePeriod() {
         // Given
-        String values = "generator: {drainSeconds: 120}";
+        String values = "generator: {drainSeconds: 120, finishSeconds: 60}";
 
         // When
         Rendering rendering = Chart.render("local", values);
@@ -180,7 +180,7 @@ class PoolsTest {
         // Then
         assertThat(rendering.settings("generators"))
                 .contains(
-                        entry("tessera.generator.drain-timeout", "120s"),
+                        entry("tessera.generator.drain-timeout", "60s"),
                         entry("tessera.work.shutdown-grace", "120s"),
                         entry("quarkus.shutdown.timeout", "125s"));
         assertThat(rendering.pod("generators").getTerminationGracePeriodSeconds())

@@ -15,7 +15,7 @@ public interface GenerationEngine extends TokenGenerator, AutoCloseable {
      * @param model its name, likewise
      * @param batch what the family's images share; closed with the engine
      * @param slots most images in flight
-     * @param drainTimeout how long {@link #close} lets images in flight go on
+     * @param drainTimeout how long {@link #leave} lets images in flight go on
      */
     static <I extends BatchedImage> GenerationEngine of(
             Stage stage, String model, ImageBatch<I> batch, int slots, Duration drainTimeout) {
@@ -28,7 +28,13 @@ public interface GenerationEngine extends TokenGenerator, AutoCloseable {
     /** Whether images can be expected to succeed: the thread lives and the last steps did not all fail. */
     boolean healthy();
 
-    /** Takes no more images, fails those that wait as transient, and gives those in flight time to end. */
+    /**
+     * Takes no more images and gives those in flight time to end; what is unfinished then, or waits, ends as it is. Returns
+     * at once, and has no effect a second time.
+     */
+    void leave();
+
+    /** Leaves, and returns when that is done. */
     @Override
     void close();
 }

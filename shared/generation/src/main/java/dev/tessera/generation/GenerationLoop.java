@@ -30,6 +30,7 @@ final class GenerationLoop<I extends BatchedImage> implements GenerationEngine {
     private final Queue<I> waiting = new ArrayDeque<>();
     private final Thread thread;
     private volatile boolean accepting = true;
+    private volatile boolean leaving;
     private volatile long drainUntil;
     private volatile int faults;
 
@@ -40,7 +41,7 @@ final class GenerationLoop<I extends BatchedImage> implements GenerationEngine {
      * @param model its name, likewise
      * @param batch closed when the thread ends
      * @param slots most images in flight
-     * @param drainTimeout how long {@link #close} lets images in flight go on
+     * @param drainTimeout how long {@link #leave} lets images in flight go on
      */
     GenerationLoop(Stage stage, String model, ImageBatch<I> batch, int slots, Duration drainTimeout) {
         if (slots < 1) {
@@ -67,7 +68,7 @@ final class GenerationLoop<I extends BatchedImage> implements GenerationEngine {
             if (accepting) {
                 waiting.add(image);
             } else {
-                image.progress().fail(shuttingDown());
+                refuse(image);
             }
         }
         LockSupport.unpark(thread);
@@ -88,6 +89,7 @@ final class GenerationLoop<I extends BatchedImage> implements GenerationEngine {
             while (accepting || !batch.isEmpty() && System.nanoTime() - drainUntil < 0) {
                 advance();
             }
+            batch.clear().forEach(GenerationLoop::leaveAsItIs);
         } finally {
             stopAccepting();
             failAll(shuttingDown());
@@ -167,10 +169,18 @@ final class GenerationLoop<I extends BatchedImage> implements GenerationEngine {
     }
 
     @Override
-    public void close() {
-        drainUntil = System.nanoTime() + drainTimeout.toNanos();
+    public void leave() {
+        if (accepting) {
+            drainUntil = System.nanoTime() + drainTimeout.toNanos();
+            leaving = true;
+        }
         stopAccepting();
         LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void close() {
+        leave();
         try {
             // A step cannot be interrupted, so the last one may end a little after the time is up.
             thread.join(drainTimeout.plusSeconds(5));
@@ -182,9 +192,22 @@ final class GenerationLoop<I extends BatchedImage> implements GenerationEngine {
     private void stopAccepting() {
         synchronized (waiting) {
             accepting = false;
-            waiting.forEach(image -> image.progress().fail(shuttingDown()));
+            waiting.forEach(this::refuse);
             waiting.clear();
         }
+    }
+
+    /** Where the thread has died nobody leaves in order, and the image is better tried again after a pause. */
+    private void refuse(I image) {
+        if (leaving) {
+            leaveAsItIs(image);
+        } else {
+            image.progress().fail(shuttingDown());
+        }
+    }
+
+    private static void leaveAsItIs(BatchedImage image) {
+        image.progress().leave(image.partial());
     }
 
     private GenerationException shuttingDown() {

@@ -15,4 +15,7 @@ public sealed interface GenerationOutcome {
 
     /** The observer wanted it no more; its rows are free. */
     record Stopped(int tokensDone) implements GenerationOutcome {}
+
+    /** The engine was told to leave before the image was whole. */
+    record Unfinished(PartialImage done) implements GenerationOutcome {}
 }

@@ -18,6 +18,7 @@ import dev.tessera.v1.Unmasking;
  * @param unconditional what guidance leads away from
  * @param steps of a masked model; no other looks at them
  * @param canvas what is there of it already
+ * @param partial what was done of it before; its steps need not be done again
  * @param width in pixels; 0, and the height too, where it is the model's own
  */
 public record GenerationRequest(
@@ -27,8 +28,22 @@ public record GenerationRequest(
         ImageRandom random,
         Steps steps,
         Canvas canvas,
+        PartialImage partial,
         int width,
         int height) {
+
+    /** An image that nobody has begun. */
+    public GenerationRequest(
+            Condition condition,
+            Condition unconditional,
+            SamplingParameters sampling,
+            ImageRandom random,
+            Steps steps,
+            Canvas canvas,
+            int width,
+            int height) {
+        this(condition, unconditional, sampling, random, steps, canvas, PartialImage.none(), width, height);
+    }
 
     /** An image of the model's own size and in its own steps, of which nothing is there. */
     public GenerationRequest(
@@ -57,6 +72,12 @@ public record GenerationRequest(
         this(condition, unconditional, sampling, random, steps, canvas, 0, 0);
     }
 
+    /** The same image, some of which is done. */
+    public GenerationRequest after(PartialImage done) {
+        return new GenerationRequest(
+                condition, unconditional, sampling, random, steps, canvas, done, width, height);
+    }
+
     /** @throws GenerationException.Unservable when the message is not a valid request */
     public static GenerationRequest of(ImageConditioned work) {
         try {
@@ -67,6 +88,7 @@ public record GenerationRequest(
                     new ImageRandom(work.getJob().getSeed(), work.getImageIndex()),
                     steps(work.getJob()),
                     Canvas.of(work),
+                    PartialImage.of(work.getPartial()),
                     work.getJob().getWidth(),
                     work.getJob().getHeight());
         } catch (IllegalArgumentException e) {

@@ -9,13 +9,28 @@ import java.util.concurrent.CompletableFuture;
 public final class ImageProgress {
     private final GenerationObserver observer;
     private final int tokensTotal;
+    private final int known;
     private final CompletableFuture<GenerationOutcome> outcome = new CompletableFuture<>();
     private int tokensDone;
     private long engineNanos;
+    private long repeatedNanos;
 
-    public ImageProgress(GenerationObserver observer, int tokensTotal) {
+    /** @param done what is known of the image already; the network has to read it again, unless the family can do without */
+    public ImageProgress(GenerationObserver observer, int tokensTotal, PartialImage done) {
         this.observer = observer;
         this.tokensTotal = tokensTotal;
+        this.known = done.tokensDone();
+        this.engineNanos = done.engineTime().toNanos();
+    }
+
+    /** The network need not read again what is known. */
+    public void skipKnown() {
+        tokensDone = known;
+    }
+
+    /** Whether the next tokens are known, and the network only has to read them again. */
+    public boolean repeats() {
+        return tokensDone < known;
     }
 
     public CompletableFuture<GenerationOutcome> outcome() {
@@ -24,6 +39,11 @@ public final class ImageProgress {
 
     public int tokensDone() {
         return tokensDone;
+    }
+
+    /** Those that are done, and those that are known and yet to be read again. */
+    public int tokensKnown() {
+        return Math.max(tokensDone, known);
     }
 
     public int tokensTotal() {
@@ -41,12 +61,28 @@ public final class ImageProgress {
     /** Adds to the image's share of the engine's time. */
     public void spend(long nanos) {
         engineNanos += nanos;
+        repeatedNanos += repeats() ? nanos : 0;
     }
 
     /** So many tokens more. */
     public void advance(int tokens) {
+        boolean repeated = repeats();
         tokensDone += tokens;
-        observe(() -> observer.progressed(tokensDone, tokensTotal));
+        if (tokensDone > known) {
+            observe(() -> observer.progressed(tokensDone, tokensTotal));
+        } else if (repeated && !repeats()) {
+            observe(() -> observer.repeated(known, Duration.ofNanos(repeatedNanos)));
+        }
+    }
+
+    /**
+     * What is done so far.
+     *
+     * @param ids of all cells, also of those that were known
+     * @param stepsDone of the family's own
+     */
+    public PartialImage partial(int[] ids, int stepsDone) {
+        return new PartialImage(ids, stepsDone, tokensKnown(), Duration.ofNanos(engineNanos));
     }
 
     public void stopIfRequested() {
@@ -59,6 +95,14 @@ public final class ImageProgress {
 
     public void complete(TokenGrid tokens) {
         outcome.complete(new GenerationOutcome.Completed(tokens, Duration.ofNanos(engineNanos)));
+    }
+
+    /** Ends it unfinished. */
+    public void leave(PartialImage done) {
+        if (repeats() && repeatedNanos > 0) {
+            observe(() -> observer.repeated(tokensDone, Duration.ofNanos(repeatedNanos)));
+        }
+        outcome.complete(new GenerationOutcome.Unfinished(done));
     }
 
     public void fail(GenerationException reason) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,6 +14,7 @@ public final class MeasuredTokenGenerator implements TokenGenerator {
     private final MeterRegistry registry;
     private final Counter tokens;
     private final Timer images;
+    private final Timer repeated;
     private final AtomicInteger inHand = new AtomicInteger();
 
     public MeasuredTokenGenerator(TokenGenerator generator, String model, MeterRegistry registry) {
@@ -26,6 +28,10 @@ public final class MeasuredTokenGenerator implements TokenGenerator {
                 .description("Time from taking an image in hand to its outcome")
                 .tag("model", model)
                 .register(registry);
+        this.repeated = Timer.builder("tessera.generation.repeated")
+                .description("Engine time for reading again what there was of an image that another worker had left")
+                .tag("model", model)
+                .register(registry);
         Gauge.builder("tessera.generation.images", inHand, AtomicInteger::get)
                 .description("Images in hand, in flight or waiting for a slot")
                 .tag("model", model)
@@ -37,7 +43,7 @@ public final class MeasuredTokenGenerator implements TokenGenerator {
         Timer.Sample sample = Timer.start(registry);
         inHand.incrementAndGet();
         try {
-            return generator.generate(request, counting(observer)).whenComplete((outcome, failure) -> finish(sample));
+            return generator.generate(request, counting(observer, request.partial())).whenComplete((outcome, failure) -> finish(sample));
         } catch (RuntimeException e) {
             finish(sample);
             throw e;
@@ -49,15 +55,21 @@ public final class MeasuredTokenGenerator implements TokenGenerator {
         sample.stop(images);
     }
 
-    private GenerationObserver counting(GenerationObserver observer) {
+    private GenerationObserver counting(GenerationObserver observer, PartialImage done) {
         return new GenerationObserver() {
-            private int counted;
+            private int counted = done.tokensDone();
 
             @Override
             public void progressed(int tokensDone, int tokensTotal) {
-                tokens.increment(tokensDone - counted);
+                tokens.increment(Math.max(0, tokensDone - counted));
                 counted = tokensDone;
                 observer.progressed(tokensDone, tokensTotal);
+            }
+
+            @Override
+            public void repeated(int tokens, Duration engineTime) {
+                repeated.record(engineTime);
+                observer.repeated(tokens, engineTime);
             }
 
             @Override

@@ -5,6 +5,7 @@ import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.ImageProgress;
+import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.Samplers;
 import dev.tessera.generation.SeatedImage;
 import dev.tessera.inference.ImageRandom.Purpose;
@@ -34,10 +35,28 @@ final class MaskedImage implements SeatedImage {
         this.plan = UnmaskingPlan.of(request.steps(), request.sampling(), dimensions.unmasking());
         this.conditions = RowConditions.of(request, plan.guided(), dimensions);
         OpenGrid grid = OpenGrid.of(request.canvas(), plan, request.random(), dimensions);
+        PartialImage done = done(request.partial(), grid, plan, dimensions);
         this.start = grid.start();
-        this.step = grid.firstStep();
-        this.tokens = grid.tokens();
-        this.progress = new ImageProgress(observer, grid.open());
+        this.step = done.isNone() ? grid.firstStep() : done.stepsDone();
+        this.tokens = done.isNone() ? grid.tokens() : done.ids(dimensions.cells(), dimensions.maskToken());
+        this.progress = new ImageProgress(observer, grid.open(), done);
+        progress.skipKnown();
+    }
+
+    private static PartialImage done(
+            PartialImage partial, OpenGrid grid, UnmaskingPlan plan, MaskedDimensions dimensions) {
+        if (partial.stepsDone() < grid.firstStep() || partial.stepsDone() >= plan.steps()) {
+            return PartialImage.none();
+        }
+        int tokens = grid.open() - dimensions.cells() + partial.drawn();
+        return partial.ifOf(dimensions.cells(), dimensions.vocabulary(), partial::isDrawn, tokens);
+    }
+
+    @Override
+    public PartialImage partial() {
+        int[] ids = tokens.clone();
+        Arrays.setAll(ids, cell -> ids[cell] == dimensions.maskToken() ? PartialImage.OPEN : ids[cell]);
+        return progress.partial(ids, step);
     }
 
     @Override

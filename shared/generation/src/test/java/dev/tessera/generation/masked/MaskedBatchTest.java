@@ -10,6 +10,7 @@ import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.Requests;
 import dev.tessera.generation.Steps;
 import dev.tessera.inference.CellMask;
@@ -91,6 +92,45 @@ class MaskedBatchTest {
 
     private static TokenGrid tokens(MaskedImage image) {
         return ((GenerationOutcome.Completed) image.progress().outcome().join()).tokens();
+    }
+
+    @Test
+    void shouldGoOnWithAnImageThatWasLeftAfterAnyStep() {
+        // Given: a blank image, one around kept cells, and one that begins in the middle of the schedule
+        var steps = new Steps.Chosen(6, UnmaskingSchedule.COSINE);
+        List<Canvas> canvases =
+                List.of(new Canvas.Blank(), masked(cell -> cell % 3 != 0), new Canvas.Varied(picture(), 0.7f));
+        for (Canvas canvas : canvases) {
+            GenerationRequest request = on(canvas, request(3, 4, 0, steps, 5));
+            MaskedImage whole = joined(request, NOBODY);
+            finish();
+            int left = 0;
+            MaskedImage image = joined(request, NOBODY);
+            while (!image.progress().ended()) {
+                PartialImage done = PartialImage.of(image.partial().message());
+
+                // When
+                MaskedImage resumed = new MaskedImage(request.after(done), NOBODY, model.dimensions());
+                assertThat(resumed.progress().repeats()).isFalse();
+                assertThat(resumed.partial()).isEqualTo(done);
+                var elsewhere = new MaskedBatch(new FakeMaskedModel(8));
+                elsewhere.join(elsewhere.image(request(9, 4, 8), NOBODY));
+                elsewhere.join(resumed);
+                int runs = 0;
+                while (!resumed.progress().ended()) {
+                    elsewhere.step();
+                    runs++;
+                }
+
+                // Then: not one step is made twice
+                assertThat(tokens(resumed)).isEqualTo(tokens(whole));
+                batch.step();
+                left++;
+                assertThat(runs).isLessThanOrEqualTo(7 - left);
+            }
+            batch.removeEnded();
+            assertThat(left).isGreaterThan(1);
+        }
     }
 
     @ParameterizedTest
