@@ -1,5 +1,7 @@
 package dev.tessera.e2e;
 
+import static dev.tessera.e2e.SharedStack.EMOJI;
+import static dev.tessera.e2e.SharedStack.VAR;
 import static dev.tessera.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.cli.client.GatewayClient;
 import dev.tessera.cli.client.Job;
 import dev.tessera.cli.client.JobRequest;
-import dev.tessera.cli.stack.LocalStack;
-import dev.tessera.cli.stack.StackSettings;
 import dev.tessera.testmodels.TinyVar;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -20,7 +20,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -29,42 +28,19 @@ import java.util.UUID;
 import java.util.function.IntPredicate;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Edits through all stages, with a tiny VAR model and the model that ships. */
+@ExtendWith(SharedStack.class)
 class EditIT {
-    private static final Path ROOT = Path.of(System.getProperty("tessera.root"));
     private static final Duration LONG = Duration.ofMinutes(3);
-    private static final String VAR = "tiny-var";
-    private static final String EMOJI = "emoji-llamagen";
 
     private final TinyVar tiny = TinyVar.plain();
+    private final GatewayClient gateway;
 
-    @TempDir
-    private static Path folder;
-
-    private static LocalStack stack;
-    private static GatewayClient gateway;
-
-    @BeforeAll
-    static void startTheStack() {
-        TinyVar.plain().importTo(folder.resolve(VAR), VAR);
-        List<Path> models = List.of(ROOT.resolve("models/" + EMOJI), folder.resolve(VAR));
-        stack = LocalStack.start(StackSettings.of(ROOT, folder.resolve("home"), models));
-        gateway = new GatewayClient(stack.gateway());
-    }
-
-    @AfterAll
-    static void stopTheStack() {
-        if (gateway != null) {
-            gateway.close();
-        }
-        if (stack != null) {
-            stack.close();
-        }
+    EditIT(GatewayClient gateway) {
+        this.gateway = gateway;
     }
 
     @Test
@@ -179,7 +155,7 @@ class EditIT {
                 EMOJI, prompt, null, null, null, url, mask, strength, 1, null, 7L, null, 1.0, 0, 1.0, null, null);
     }
 
-    private static Job finished(JobRequest request) {
+    private Job finished(JobRequest request) {
         Job job = gateway.submit(request, UUID.randomUUID().toString());
         eventually(LONG, () -> assertThat(gateway.job(job.id()).isFinished()).isTrue());
         Job end = gateway.job(job.id());
@@ -188,11 +164,11 @@ class EditIT {
         return end;
     }
 
-    private static BufferedImage image(Job job) throws IOException {
+    private BufferedImage image(Job job) throws IOException {
         return ImageIO.read(new ByteArrayInputStream(gateway.image(job.id(), 0)));
     }
 
-    private static List<Integer> tokens(Job job) throws IOException, InterruptedException {
+    private List<Integer> tokens(Job job) throws IOException, InterruptedException {
         URI url = gateway.base().resolve("v1/jobs/" + job.id() + "/images/0/tokens");
         try (HttpClient client = HttpClient.newHttpClient()) {
             String body = client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())

@@ -1,5 +1,6 @@
 package dev.tessera.e2e;
 
+import static dev.tessera.e2e.SharedStack.EMOJI;
 import static dev.tessera.testkit.Eventually.eventually;
 import static dev.tessera.testkit.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,15 +11,14 @@ import dev.tessera.cli.client.JobRequest;
 import dev.tessera.cli.stack.BucketAccess;
 import dev.tessera.cli.stack.LocalStack;
 import dev.tessera.cli.stack.StackService;
-import dev.tessera.cli.stack.StackSettings;
 import dev.tessera.objectstore.MinioObjectStore;
 import dev.tessera.objectstore.ObjectStat;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.objectstore.ObjectStoreSettings;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
+import dev.tessera.v1.ImageConditioned;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -34,23 +34,23 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The whole pipeline as a user has it: six processes, a real broker, a real bucket, the model that ships. Every fault is
  * a real one, and every picture is compared byte by byte with one that was drawn in peace.
  */
+@ExtendWith(SharedStack.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PipelineIT {
-    private static final Path ROOT = Path.of(System.getProperty("tessera.root"));
-    private static final Path MODEL = ROOT.resolve("models/emoji-llamagen");
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final int IMAGES = 6;
 
-    @TempDir
-    private static Path home;
+    /** Of an image. */
+    private static final int TOKENS = 256;
 
     private static LocalStack stack;
+    private static LocalStack second;
     private static GatewayClient gateway;
     private static ObjectStore bucket;
     private static Redelivery redelivery;
@@ -59,24 +59,21 @@ class PipelineIT {
     private static List<byte[]> calm;
 
     @BeforeAll
-    static void startTheStackAndDrawInPeace() {
-        stack = LocalStack.start(StackSettings.of(ROOT, home, List.of(MODEL)));
-        gateway = new GatewayClient(stack.gateway());
+    static void drawInPeace(LocalStack shared, GatewayClient client) {
+        stack = shared;
+        gateway = client;
         bucket = open(stack.bucket());
         redelivery = new Redelivery(stack.ports().bootstrapServers());
         calm = pictures(finished(submit(request())));
     }
 
     @AfterAll
-    static void stopTheStack() {
+    static void endWhatIsLeft() {
+        if (second != null) {
+            second.close();
+        }
         if (redelivery != null) {
             redelivery.close();
-        }
-        if (gateway != null) {
-            gateway.close();
-        }
-        if (stack != null) {
-            stack.close();
         }
     }
 
@@ -102,28 +99,51 @@ class PipelineIT {
 
     @Test
     @Order(3)
-    void shouldFinishOnceWhenTheGeneratorIsKilledInTheMiddleOfAnImage() {
-        // Given
-        Job job = generating(submit(request()));
+    void shouldGoOnWhereAGeneratorWasThatLeaves() {
+        // Given: two of them
+        second = stack.startReplica(StackService.GENERATOR, "second");
+        List<Job> jobs =
+                IntStream.range(0, 3).mapToObj(i -> submit(request())).toList();
+        generating(jobs.getLast());
         // When
-        stack.kill(StackService.GENERATOR);
-        stack.startService(StackService.GENERATOR);
+        boolean endedByItself = stack.stopService(StackService.GENERATOR);
         // Then
-        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
-        assertThat(bucket.list("default/" + job.id() + "/", 100)).containsExactlyInAnyOrderElementsOf(objects(job));
+        assertThat(endedByItself).isTrue();
+        assertThat(jobs)
+                .allSatisfy(job -> assertThat(pictures(finished(job))).containsExactlyElementsOf(calm));
+        List<ImageConditioned> handedOver = jobs.stream()
+                .flatMap(one -> HandOvers.of(stack, EMOJI, one.id()).stream())
+                .toList();
+        assertThat(handedOver).isNotEmpty();
+        // Every image that it has ended, it has drawn but for what was there: not one token twice
+        int drawnBefore = handedOver.stream()
+                .mapToInt(image -> image.getPartial().getTokensDone())
+                .sum();
+        assertThat(drawnBefore).isPositive();
+        assertThat((HandOvers.tokensDrawn(second) + drawnBefore) % TOKENS).isZero();
     }
 
     @Test
     @Order(4)
-    void shouldDrainTheGeneratorOnSigterm() {
-        // Given
-        Job job = generating(submit(request()));
-        // When
-        boolean endedByItself = stack.stopService(StackService.GENERATOR);
+    void shouldFinishEveryJobOnceWhileGeneratorsGoAndDie() {
+        // Given: three generators
         stack.startService(StackService.GENERATOR);
+        LocalStack third = stack.startReplica(StackService.GENERATOR, "third");
+        List<Job> jobs =
+                IntStream.range(0, 4).mapToObj(i -> submit(request())).toList();
+        generating(jobs.getLast());
+        // When: one is told to go, another is killed, and a new one comes
+        assertThat(second.stopService(StackService.GENERATOR)).isTrue();
+        third.kill(StackService.GENERATOR);
+        second.startService(StackService.GENERATOR);
         // Then
-        assertThat(endedByItself).isTrue();
-        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+        for (Job job : jobs) {
+            assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+            assertThat(bucket.list("default/" + job.id() + "/", 100))
+                    .containsExactlyInAnyOrderElementsOf(objects(job));
+        }
+        third.close();
+        second.close();
     }
 
     @Test
@@ -226,7 +246,7 @@ class PipelineIT {
     }
 
     private static JobRequest request(String prompt, int images, long seed) {
-        return new JobRequest(null, prompt, null, null, images, null, seed, null, null, null, null);
+        return new JobRequest(EMOJI, prompt, null, null, images, null, seed, null, null, null, null);
     }
 
     private static Job submit(JobRequest request) {

@@ -50,7 +50,8 @@ class LeavingTest {
                         new Canvas.Blank(),
                         2 * 9,
                         2 * 7)),
-        WINDOWED_WITH_LITTLE_MEMORY(() -> new WindowBatch(new FakeWindowModel(2, new ClassConditioning(10))), WINDOWED.image);
+        WINDOWED_WITH_LITTLE_MEMORY(
+                () -> new WindowBatch(new FakeWindowModel(2, new ClassConditioning(10))), WINDOWED.image);
 
         private final Supplier<ImageBatch<?>> worker;
         private final Function<Long, GenerationRequest> image;
@@ -105,7 +106,9 @@ class LeavingTest {
             GenerationOutcome.Completed completed = whole(other, request.after(done), told);
 
             // Then: nothing is told twice, and the time adds up
-            assertThat(completed.tokens()).as("left after %d steps: %s", steps, done).isEqualTo(expected);
+            assertThat(completed.tokens())
+                    .as("left after %d steps: %s", steps, done)
+                    .isEqualTo(expected);
             assertThat(told.progress).isSorted().doesNotHaveDuplicates().allMatch(tokens -> tokens > done.tokensDone());
             assertThat(told.repeated).isEqualTo(done.tokensDone());
             assertThat(completed.engineTime()).isGreaterThan(done.engineTime());
@@ -143,8 +146,7 @@ class LeavingTest {
                 new PartialImage(done.ids(), -1, done.tokensDone(), done.engineTime()),
                 new PartialImage(done.ids(), done.stepsDone(), done.tokensDone() + 1, done.engineTime()),
                 new PartialImage(foreign, done.stepsDone(), done.tokensDone(), done.engineTime()),
-                new PartialImage(
-                        Arrays.copyOf(done.ids(), 5), done.stepsDone(), done.tokensDone(), done.engineTime()));
+                new PartialImage(Arrays.copyOf(done.ids(), 5), done.stepsDone(), done.tokensDone(), done.engineTime()));
 
         for (PartialImage other : others) {
             // When

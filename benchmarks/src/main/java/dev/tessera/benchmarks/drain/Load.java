@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 
 /** Jobs of a few different requests, some of them open at any time, whose pictures are compared with those of a calm run. */
 final class Load {
-    private static final List<String> PROMPTS = List.of("a slice of pizza", "a red heart", "the sun", "a cat", "a green tree");
+    private static final List<String> PROMPTS =
+            List.of("a slice of pizza", "a red heart", "the sun", "a cat", "a green tree");
     private static final int IMAGES = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long POLL_MILLIS = 200;
@@ -29,7 +30,8 @@ final class Load {
     /** Draws each request once, while nothing happens. */
     Load(GatewayClient gateway) {
         this.gateway = gateway;
-        List<Job> jobs = IntStream.range(0, PROMPTS.size()).mapToObj(this::submit).toList();
+        List<Job> jobs =
+                IntStream.range(0, PROMPTS.size()).mapToObj(this::submit).toList();
         this.calm = jobs.stream().map(job -> pictures(awaited(job))).toList();
     }
 
@@ -80,8 +82,7 @@ final class Load {
 
     private static boolean equal(List<byte[]> pictures, List<byte[]> expected) {
         return pictures.size() == expected.size()
-                && IntStream.range(0, expected.size())
-                        .allMatch(i -> Arrays.equals(pictures.get(i), expected.get(i)));
+                && IntStream.range(0, expected.size()).allMatch(i -> Arrays.equals(pictures.get(i), expected.get(i)));
     }
 
     private Job awaited(Job job) {

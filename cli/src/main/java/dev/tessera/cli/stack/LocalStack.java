@@ -143,7 +143,8 @@ public final class LocalStack implements AutoCloseable {
         StackSettings alone = settings.withHome(own.directory()).withServices(Set.of(service));
         try (StackLock ignored = StackLock.acquire(own)) {
             refuseSecond(own);
-            LocalStack replica = new LocalStack(alone, own, begin(alone).withPorts(state.ports().ofReplica()));
+            LocalStack replica = new LocalStack(
+                    alone, own, begin(alone).withPorts(state.ports().ofReplica()));
             replica.startAll(StackListener.SILENT);
             return replica;
         }

@@ -31,8 +31,7 @@ public record StackPorts(
     /** Other ports for the services, with the same broker and bucket. */
     StackPorts ofReplica() {
         StackPorts own = choose(0);
-        return new StackPorts(
-                broker, controller, objectStore, own.gateway, own.tokenizer, own.generator, own.decoder);
+        return new StackPorts(broker, controller, objectStore, own.gateway, own.tokenizer, own.generator, own.decoder);
     }
 
     private static int listen(Deque<ServerSocket> sockets, int port) {

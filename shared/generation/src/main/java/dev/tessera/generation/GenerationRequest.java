@@ -74,8 +74,7 @@ public record GenerationRequest(
 
     /** The same image, some of which is done. */
     public GenerationRequest after(PartialImage done) {
-        return new GenerationRequest(
-                condition, unconditional, sampling, random, steps, canvas, done, width, height);
+        return new GenerationRequest(condition, unconditional, sampling, random, steps, canvas, done, width, height);
     }
 
     /** @throws GenerationException.Unservable when the message is not a valid request */

@@ -43,7 +43,9 @@ public final class MeasuredTokenGenerator implements TokenGenerator {
         Timer.Sample sample = Timer.start(registry);
         inHand.incrementAndGet();
         try {
-            return generator.generate(request, counting(observer, request.partial())).whenComplete((outcome, failure) -> finish(sample));
+            return generator
+                    .generate(request, counting(observer, request.partial()))
+                    .whenComplete((outcome, failure) -> finish(sample));
         } catch (RuntimeException e) {
             finish(sample);
             throw e;

@@ -1,0 +1,53 @@
+package dev.tessera.e2e;
+
+import dev.tessera.cli.stack.LocalStack;
+import dev.tessera.cli.stack.StackService;
+import dev.tessera.pipeline.Stage;
+import dev.tessera.pipeline.Topics;
+import dev.tessera.testkit.TopicReader;
+import dev.tessera.v1.ImageConditioned;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What generators have handed over, and what they have drawn, as seen from outside. */
+final class HandOvers {
+    private HandOvers() {}
+
+    /** The images of a job that were handed over, in order. */
+    static List<ImageConditioned> of(LocalStack stack, String model, String jobId) {
+        return TopicReader.all(stack.ports().bootstrapServers(), Topics.work(Stage.GENERATOR, model)).stream()
+                .filter(record -> jobId.equals(record.key()))
+                .filter(record -> record.headers().lastHeader("tessera-hand-overs") != null)
+                .map(HandOvers::image)
+                .toList();
+    }
+
+    private static ImageConditioned image(ConsumerRecord<String, byte[]> record) {
+        try {
+            return ImageConditioned.parseFrom(record.value());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How many tokens a generator has drawn since its start. */
+    static int tokensDrawn(LocalStack replica) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest get = HttpRequest.newBuilder(
+                            replica.ports().url(StackService.GENERATOR).resolve("/q/metrics"))
+                    .build();
+            String metrics =
+                    http.send(get, HttpResponse.BodyHandlers.ofString()).body();
+            return (int) metrics.lines()
+                    .filter(line -> line.startsWith("tessera_generation_tokens_total"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
