@@ -102,15 +102,13 @@ class PipelineIT {
     void shouldGoOnWhereAGeneratorWasThatLeaves() {
         // Given: two of them
         second = stack.startReplica(StackService.GENERATOR, "second");
-        List<Job> jobs =
-                IntStream.range(0, 3).mapToObj(i -> submit(request())).toList();
+        List<Job> jobs = IntStream.range(0, 3).mapToObj(i -> submit(request())).toList();
         generating(jobs.getLast());
         // When
         boolean endedByItself = stack.stopService(StackService.GENERATOR);
         // Then
         assertThat(endedByItself).isTrue();
-        assertThat(jobs)
-                .allSatisfy(job -> assertThat(pictures(finished(job))).containsExactlyElementsOf(calm));
+        assertThat(jobs).allSatisfy(job -> assertThat(pictures(finished(job))).containsExactlyElementsOf(calm));
         List<ImageConditioned> handedOver = jobs.stream()
                 .flatMap(one -> HandOvers.of(stack, EMOJI, one.id()).stream())
                 .toList();
@@ -129,8 +127,7 @@ class PipelineIT {
         // Given: three generators
         stack.startService(StackService.GENERATOR);
         LocalStack third = stack.startReplica(StackService.GENERATOR, "third");
-        List<Job> jobs =
-                IntStream.range(0, 4).mapToObj(i -> submit(request())).toList();
+        List<Job> jobs = IntStream.range(0, 4).mapToObj(i -> submit(request())).toList();
         generating(jobs.getLast());
         // When: one is told to go, another is killed, and a new one comes
         assertThat(second.stopService(StackService.GENERATOR)).isTrue();
@@ -139,8 +136,7 @@ class PipelineIT {
         // Then
         for (Job job : jobs) {
             assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
-            assertThat(bucket.list("default/" + job.id() + "/", 100))
-                    .containsExactlyInAnyOrderElementsOf(objects(job));
+            assertThat(bucket.list("default/" + job.id() + "/", 100)).containsExactlyInAnyOrderElementsOf(objects(job));
         }
         third.close();
         second.close();

@@ -1,6 +1,7 @@
 package dev.tessera.gateway;
 
 import dev.tessera.pipeline.CancellationPublisher;
+import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.WorkPublisher;
@@ -48,6 +49,11 @@ final class MemoryPipeline implements JobEventPublisher, WorkPublisher, Cancella
     @Override
     public void publish(ImageConditioned work) {
         throw new UnsupportedOperationException("the gateway conditions no images");
+    }
+
+    @Override
+    public void handOver(ImageConditioned image, Delivery delivery) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

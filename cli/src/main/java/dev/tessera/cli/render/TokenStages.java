@@ -74,6 +74,8 @@ final class TokenStages {
                 case GenerationOutcome.Completed completed -> completed.tokens();
                 case GenerationOutcome.Stopped stopped ->
                     throw new IllegalStateException("stopped after " + stopped.tokensDone() + " tokens");
+                case GenerationOutcome.Unfinished unfinished ->
+                    throw new IllegalStateException("left with " + unfinished.done());
             };
         }
     }
