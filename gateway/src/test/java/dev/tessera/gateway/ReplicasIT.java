@@ -23,6 +23,7 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 
@@ -62,8 +63,9 @@ class ReplicasIT extends JobsFixture {
             other.kill();
         }
 
-        try (OtherReplica restarted = OtherReplica.started(config);
-                OtherReplica forgetful = OtherReplica.started(config, "tessera.gateway.jobs.finished-limit=0")) {
+        var starting = CompletableFuture.supplyAsync(() -> OtherReplica.started(config));
+        try (OtherReplica forgetful = OtherReplica.started(config, "tessera.gateway.jobs.finished-limit=0");
+                OtherReplica restarted = starting.join()) {
             // Then
             jobs.forEach(job -> assertSame(restarted, job));
             assertSame(forgetful, finished);

@@ -30,11 +30,12 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock("the bucket, which one of the tests takes away")
 class ClaimCheckIT {
     private static final int LARGE = 700_000;
+    private static final Duration LOCK = Duration.ofSeconds(6);
     private static final WorkQueueSettings PATIENT = new WorkQueueSettings(
             2,
-            Duration.ofSeconds(15),
+            LOCK,
             8,
-            new WorkQueueSettings.BackOff(Duration.ofSeconds(1), Duration.ofSeconds(10)),
+            new WorkQueueSettings.BackOff(Duration.ofSeconds(1), Duration.ofSeconds(5)),
             Duration.ofSeconds(10));
 
     private static EmbeddedKafka kafka;
@@ -45,7 +46,7 @@ class ClaimCheckIT {
 
     @BeforeAll
     static void start() {
-        kafka = EmbeddedKafka.started();
+        kafka = EmbeddedKafka.startedWithLock(LOCK);
         s3 = S3Server.started();
         store = new MinioObjectStore(ObjectStoreSettings.of(s3.endpoint(), "claims", s3.accessKey(), s3.secretKey()));
         store.createBucket();
@@ -100,7 +101,7 @@ class ClaimCheckIT {
     }
 
     @Test
-    void shouldWaitForABucketThatIsAwayForTwentySeconds() throws Exception {
+    void shouldWaitForABucketThatIsAwayForLongerThanTheLock() throws Exception {
         // Given
         queue.publishLarge("patient", LARGE);
         s3.stop();
@@ -111,8 +112,8 @@ class ClaimCheckIT {
                 .asInstanceOf(type(PipelineException.class))
                 .extracting(PipelineException::reason)
                 .isEqualTo(PipelineException.Reason.BUCKET_UNAVAILABLE);
-        // Longer than the lock of 15 s: the record has to be kept by renewals, or to come again.
-        Thread.sleep(Duration.ofSeconds(20));
+        // The record has to be kept by renewals, or to come again.
+        Thread.sleep(LOCK.plusSeconds(3));
         assertThat(queue.handled).isEmpty();
         s3.start();
 

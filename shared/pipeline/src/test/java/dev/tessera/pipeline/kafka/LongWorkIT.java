@@ -14,24 +14,25 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Execution(ExecutionMode.CONCURRENT)
 class LongWorkIT {
-    private static final Duration LOCK = Duration.ofSeconds(15);
-    private static final Duration WORK = Duration.ofSeconds(40);
+    private static final Duration LOCK = Duration.ofSeconds(8);
+    private static final Duration WORK = Duration.ofSeconds(20);
 
     @Test
     void shouldRunOnceHoweverMuchLongerThanTheLockItTakes() {
-        try (var kafka = EmbeddedKafka.started();
+        try (var kafka = EmbeddedKafka.startedWithLock(LOCK);
                 var pipeline = new TestPipeline(kafka.bootstrapServers());
                 var queue = pipeline.queue()) {
             // Given
             var started = new AtomicInteger();
-            assertThat(TestPipeline.QUICK.lock()).isEqualTo(LOCK);
+            var settings = new WorkQueueSettings(3, LOCK, 3, TestPipeline.QUICK.backOff(), Duration.ofSeconds(30));
             queue.publish("long");
 
             // When
-            queue.start(TestPipeline.QUICK.withSlots(3), item -> {
+            queue.start(settings, item -> {
                 started.incrementAndGet();
+                long millis = TestQueue.jobId(item).equals("long") ? WORK.toMillis() : 0;
                 return CompletableFuture.supplyAsync(
-                                () -> item, CompletableFuture.delayedExecutor(WORK.toMillis(), TimeUnit.MILLISECONDS))
+                                () -> item, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))
                         .thenCompose(queue::done);
             });
 
