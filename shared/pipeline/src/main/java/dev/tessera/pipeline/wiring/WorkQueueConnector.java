@@ -57,8 +57,8 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
         description = "How many work items of each model are handled at once, instead of tessera.work.slots")
 public class WorkQueueConnector implements InboundConnector {
     static final String NAME = "tessera-work-queue";
-    /** Before the worker pools and Vert.x go, which the work in flight still needs. */
-    private static final int FIRST = 1;
+    /** Before the worker pools go (Quarkus does that at 0) and Vert.x, which the work in flight still needs. */
+    private static final int FIRST = -100;
 
     private final Instance<ServedModels> models;
     private final WorkQueue.Services services;
