@@ -47,7 +47,8 @@ class ImportAmusedCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"amused-256", "amused-512", "OpenRAIL++", "scheduler_config.json", "merges.txt", "openMUSE"})
+    @ValueSource(
+            strings = {"amused-256", "amused-512", "OpenRAIL++", "scheduler_config.json", "merges.txt", "openMUSE"})
     void shouldSayWhichFilesToDownloadUnderWhichLicence(String mentioned) {
         // When
         CommandRun run = CommandRun.in(directory, "models", "import", "amused", "--help");

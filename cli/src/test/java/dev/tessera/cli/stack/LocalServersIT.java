@@ -192,7 +192,8 @@ class LocalServersIT {
 
             // When
             StackException e = catchThrowableOfType(
-                    StackException.class, () -> LocalStack.start(settings(elsewhere).withGatewayPort(taken.getLocalPort())));
+                    StackException.class,
+                    () -> LocalStack.start(settings(elsewhere).withGatewayPort(taken.getLocalPort())));
 
             // Then
             assertThat(e.reason()).isEqualTo(StackException.Reason.PORT_IN_USE);

@@ -4,6 +4,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import dev.tessera.inference.onnx.OnnxException.Reason;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** The process's one runtime environment, made on first use. */
 final class OnnxRuntime {
@@ -12,6 +14,13 @@ final class OnnxRuntime {
      * left there when the process is killed.
      */
     static final String NATIVE_PATH = "onnxruntime.native.path";
+
+    /**
+     * The runtime searches the command line of its process as it starts, in a recursion that takes about 250 bytes of stack
+     * for each character: at 4,000 characters it ends the process on a thread with the usual megabyte. Only what is used of
+     * this becomes memory.
+     */
+    private static final long STARTING_STACK = 256L << 20;
 
     private OnnxRuntime() {}
 
@@ -30,17 +39,32 @@ final class OnnxRuntime {
 
     /** Loads the native library when it is first asked for, not when a class of this package is. */
     private static final class Holder {
-        static final OrtEnvironment ENVIRONMENT = create();
+        static final OrtEnvironment ENVIRONMENT = start();
+    }
 
-        private static OrtEnvironment create() {
-            OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "tessera");
-            try {
-                environment.setTelemetry(false);
-            } catch (OrtException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-            return environment;
+    /** None of its code may be {@link Holder}'s, whose initialisation waits for it. */
+    private static OrtEnvironment start() {
+        try {
+            return CompletableFuture.supplyAsync(OnnxRuntime::create, task -> Thread.ofPlatform()
+                            .name("onnx-runtime")
+                            .stackSize(STARTING_STACK)
+                            .start(task))
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof LinkageError missing
+                    ? missing
+                    : new ExceptionInInitializerError(e.getCause());
         }
+    }
+
+    private static OrtEnvironment create() {
+        OrtEnvironment environment =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "tessera");
+        try {
+            environment.setTelemetry(false);
+        } catch (OrtException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+        return environment;
     }
 }
