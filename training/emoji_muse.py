@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from .bundle import import_bundle, require_rendering
@@ -32,8 +31,8 @@ from .unmasking import Unmasking
 SIDE = IMAGE_SIZE // STRIDE
 BASE = MuseSettings(side=SIDE, layers=5, heads=3, width=192, hidden=640)
 FINE = MuseSettings(side=SCALE * SIDE, layers=4, heads=2, width=128, hidden=320, low_side=SIDE, low_layers=1)
-DRAWING = Unmasking(steps=12, guidance=1.5, temperature=0.5, top_k=2)
-UPSCALING = Unmasking(steps=8, guidance=1.0, temperature=0.3, top_k=2)
+DRAWING = Unmasking(steps=12, guidance=1.5, temperature=0.5, top_k=60)
+UPSCALING = Unmasking(steps=8, guidance=1.0, temperature=0.5, top_k=60)
 
 
 @dataclass(frozen=True)
@@ -85,29 +84,23 @@ class MuseRecipe:
 
     def _train_superres(self) -> None:
         settings = MuseTraining(self.run, "superres", self.superres_minutes, FINE, Masking(empty_share=0.25, misled_share=0.2),
-                                batch=16, thin_cells=256, thin_share=0.9, decay_share=0.5, ranks=self.ranks)
+                                batch=16, thin_cells=256, thin_share=0.8, ranks=self.ranks)
         train_muse(settings, GridPairs.load(self.run / "pairs.pt"), load_text(self.shared.run, FINE.text_tokens))
 
     def _measure(self) -> None:
-        figures = measure_naming(load_image_tokenizer(self.run), self.draw, self.named)
+        figures = measure_naming(load_image_tokenizer(self.run), lambda prompts: self.draw(prompts)[0], self.named)
         sizes = {f"pixels_{scale * IMAGE_SIZE}": measure(self.run, scale=scale) for scale in (1, SCALE)}
         (self.run / "figures.json").write_text(json.dumps({**sizes, **figures}), encoding="utf-8")
 
-    def draw(self, prompts: Sequence[str], seed: int = 1, drawing: Unmasking = DRAWING) -> Tensor:
-        """Base grids [B, S] of prompts."""
+    def draw(self, prompts: Sequence[str], seed: int = 1, drawing: Unmasking = DRAWING) -> tuple[Tensor, Tensor]:
+        """Base grids [B, S] and fine grids [B, 4 S] of prompts."""
         text = load_text(self.shared.run, BASE.text_tokens)
-        return draw_grids(load_muse(self.run / "base.pt", BASE), text, prompts, drawing, seed)
+        low = draw_grids(load_muse(self.run / "base.pt", BASE), text, prompts, drawing, seed)
+        return low, draw_grids(load_muse(self.run / "superres.pt", FINE), text, prompts, UPSCALING, seed, low)
 
-    def upscale(self, prompts: Sequence[str], low: Tensor, seed: int = 1) -> Tensor:
-        """Fine grids [B, 4 S] of base grids [B, S]."""
-        text = load_text(self.shared.run, FINE.text_tokens)
-        return draw_grids(load_muse(self.run / "superres.pt", FINE), text, prompts, UPSCALING, seed, low)
-
-    @torch.inference_mode()
     def draw_sheet(self, path: Path) -> None:
         """What it draws for the prompts of all sheets."""
-        grids = self.upscale(PROMPTS, self.draw(PROMPTS))
-        save_sheet(to_pictures(load_image_tokenizer(self.run).decode(grids)), path)
+        save_sheet(to_pictures(load_image_tokenizer(self.run).decode(self.draw(PROMPTS)[1])), path)
 
     def import_bundle(self, bundle: Path) -> None:
         """Makes the bundle of the exported checkpoint."""

@@ -72,7 +72,7 @@ def drawn_by_llamagen(run: Path, prompts: list[str], guidance: float) -> Tensor:
 @torch.inference_mode()
 def drawn_by_muse(run: Path, shared: Path, prompts: list[str], guidance: float) -> Tensor:
     recipe = MuseRecipe(run, LlamaGenRecipe(shared))
-    grids = recipe.upscale(prompts, recipe.draw(prompts, drawing=replace(DRAWING, guidance=guidance)))
+    grids = recipe.draw(prompts, drawing=replace(DRAWING, guidance=guidance))[1]
     images = load_image_tokenizer(run)
     return torch.cat([F.adaptive_avg_pool2d(images.decode(part).clamp(-1, 1), IMAGE_SIZE) for part in grids.split(16)])
 

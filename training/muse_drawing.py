@@ -14,17 +14,8 @@ from .unmasking import Unmasking, fill
 
 @torch.inference_mode()
 def draw_grids(model: Muse, text: FrozenText, prompts: Sequence[str], settings: Unmasking, seed: int,
-               low: Tensor | None = None, together: int = 16) -> Tensor:
-    """Token grids [B, S] of prompts, from the coarse grids [B, S'] where the network is the super-resolution one.
-
-    A few are drawn ``together``; how many changes nothing, since all have the same noise.
-    """
-    starts = range(0, len(prompts), together)
-    parts = [(prompts[start:start + together], None if low is None else low[start:start + together]) for start in starts]
-    return torch.cat([_drawn(model, text, part, settings, seed, coarse) for part, coarse in parts])
-
-
-def _drawn(model: Muse, text: FrozenText, prompts: Sequence[str], settings: Unmasking, seed: int, low: Tensor | None) -> Tensor:
+               low: Tensor | None = None) -> Tensor:
+    """Token grids [B, S] of prompts, from the coarse grids [B, S'] where the network is the super-resolution one."""
     told = model.condition(text.states(prompts), low)
     untold = model.condition(text.states([""] * len(prompts)), low)
     everywhere = torch.ones(2 * len(prompts), model.settings.cells, dtype=torch.bool)

@@ -218,9 +218,9 @@ tessera.gateway.kubernetes.deletion-cost.enabled={{ .deletionCost }}
 {{- $slots := int (default $defaults.slots .pool.slots) -}}
 {{- $drain := int (include "tessera.pool.drainSeconds" .) -}}
 {{ include "tessera.properties" (dict "root" .root "models" .pool.models) }}
-{{ if eq .pool.stage "generator" -}}
-tessera.generator.slots={{ $slots }}
-tessera.generator.drain-timeout={{ min $drain (int $defaults.finishSeconds) }}s
+{{ if has .pool.stage (list "generator" "superres") -}}
+tessera.{{ .pool.stage }}.slots={{ $slots }}
+tessera.{{ .pool.stage }}.drain-timeout={{ min $drain (int $defaults.finishSeconds) }}s
 {{- else -}}
 tessera.work.slots={{ $slots }}
 {{- end }}

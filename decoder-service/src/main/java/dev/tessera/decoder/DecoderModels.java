@@ -7,7 +7,7 @@ import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.objectstore.ObjectStore;
-import dev.tessera.pipeline.EditSources;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.ServedModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -28,7 +28,7 @@ class DecoderModels {
     private final MeterRegistry meters;
     private final Painters painters;
 
-    DecoderModels(ModelsConfig models, DecoderConfig config, EditSources sources, MeterRegistry meters) {
+    DecoderModels(ModelsConfig models, DecoderConfig config, JobPictures sources, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
         Map<String, ServedModel> served = new TreeMap<>();

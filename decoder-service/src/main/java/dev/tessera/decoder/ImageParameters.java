@@ -44,11 +44,17 @@ final class ImageParameters {
             case CLASS_ID -> json.writeNumberField("class", Integer.toUnsignedLong(job.getClassId()));
             case CONDITION_NOT_SET -> {}
         }
+        if (job.hasConditionMap()) {
+            json.writeStringField("condition_sha256", job.getConditionMap().getSha256());
+        }
         if (!job.getNegativePrompt().isEmpty()) {
             json.writeStringField("negative_prompt", job.getNegativePrompt());
         }
         if (job.hasEdit()) {
             write(json, job.getEdit());
+        }
+        if (job.getUpscale()) {
+            json.writeBooleanField("upscale", true);
         }
         json.writeNumberField("seed", new BigInteger(Long.toUnsignedString(job.getSeed())));
         json.writeNumberField("image_index", imageIndex);
@@ -58,10 +64,10 @@ final class ImageParameters {
     /** The files by what is in them: where they came from does not make the image. */
     private static void write(JsonGenerator json, Edit edit) throws IOException {
         json.writeStringField("image_sha256", edit.getImageSha256());
-        if (edit.getMaskSha256().isEmpty()) {
-            json.writeNumberField("strength", edit.getStrength());
-        } else {
+        if (!edit.getMaskSha256().isEmpty()) {
             json.writeStringField("mask_sha256", edit.getMaskSha256());
+        } else if (edit.getStrength() > 0) {
+            json.writeNumberField("strength", edit.getStrength());
         }
     }
 

@@ -2,7 +2,7 @@ package dev.tessera.decoder;
 
 import dev.tessera.decoder.DecoderException.Reason;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.pipeline.EditSources;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.v1.Job;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +11,9 @@ import java.util.Set;
 /** The painter of each served model, and the pictures that edits begin with. Immutable. */
 public final class Painters {
     private final Map<String, ServedModel> models;
-    private final EditSources sources;
+    private final JobPictures sources;
 
-    Painters(Map<String, ServedModel> models, EditSources sources) {
+    Painters(Map<String, ServedModel> models, JobPictures sources) {
         this.models = Map.copyOf(models);
         this.sources = sources;
     }
@@ -29,10 +29,11 @@ public final class Painters {
      */
     Optional<JobPainter> of(Job job) {
         ImagePainter painter = painter(job);
-        if (!job.hasEdit()) {
+        // Of a picture that is only upscaled nothing stays as it was.
+        if (!job.hasEdit() || job.getUpscale()) {
             return Optional.of((index, tokens) -> painter.paint(job, index, tokens));
         }
-        return sources.of(job).map(source -> (index, tokens) -> painter.paint(job, index, tokens, source));
+        return sources.edited(job).map(source -> (index, tokens) -> painter.paint(job, index, tokens, source));
     }
 
     private ImagePainter painter(Job job) {

@@ -9,10 +9,10 @@ import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.Delivery;
-import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Edit;
@@ -47,7 +47,7 @@ class DecoderWorkerTest {
 
     private final GreyDecoder decoder = new GreyDecoder();
     private final MemoryObjectStore store = new MemoryObjectStore();
-    private final EditSources sources = new EditSources(new Claims(store, CLOCK));
+    private final JobPictures sources = new JobPictures(new Claims(store, CLOCK));
     private final RecordedEvents events = new RecordedEvents();
     private final DecoderWorker worker = new DecoderWorker(
             new Painters(Map.of("squares", new ServedModel(Jobs.DIGEST, new ImagePainter(decoder))), sources),

@@ -9,8 +9,8 @@ import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.objectstore.ObjectStore;
-import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.testmodels.FollowedJobs;
@@ -54,7 +54,7 @@ class NextScaleServiceIT {
     ObjectStore store;
 
     @Inject
-    EditSources sources;
+    JobPictures sources;
 
     @Inject
     ModelsConfig models;

@@ -1,6 +1,8 @@
 package dev.tessera.e2e;
 
 import static dev.tessera.e2e.SharedStack.EMOJI;
+import static dev.tessera.e2e.SharedStack.MUSE;
+import static dev.tessera.e2e.SharedStack.SCENES;
 import static dev.tessera.e2e.SharedStack.VAR;
 import static dev.tessera.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +12,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.cli.client.GatewayClient;
 import dev.tessera.cli.client.Job;
 import dev.tessera.cli.client.JobRequest;
+import dev.tessera.testmodels.TinyMuse;
+import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyVar;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -24,6 +28,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntPredicate;
 import java.util.stream.StreamSupport;
@@ -31,7 +36,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Edits through all stages, with a tiny VAR model and the model that ships. */
+/** Edits, super-resolution and condition maps through all stages, with tiny models and the model that ships. */
 @ExtendWith(SharedStack.class)
 class EditIT {
     private static final Duration LONG = Duration.ofMinutes(3);
@@ -57,9 +62,11 @@ class EditIT {
                     null,
                     classId,
                     null,
+                    null,
                     base64(picture),
                     null,
                     mask(16, redrawn),
+                    null,
                     null,
                     1,
                     null,
@@ -131,9 +138,11 @@ class EditIT {
                 "the sun",
                 null,
                 null,
+                null,
                 base64(before),
                 null,
                 mask(64, upperHalf),
+                null,
                 null,
                 1,
                 null,
@@ -149,10 +158,120 @@ class EditIT {
         assertKept(before, image(job), upperHalf, 2);
     }
 
+    @Test
+    void shouldMakeTheFinerTokensOfTheReferenceInTwoStages() throws Exception {
+        // Given: the likeliest tokens of both grids
+        TinyMuse muse = TinyMuse.layered();
+
+        // When
+        Job job = finished(new JobRequest(
+                MUSE,
+                muse.prompt(0),
+                null,
+                muse.negativePrompt(0),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1,
+                null,
+                1L,
+                (double) muse.guidance(),
+                null,
+                1,
+                null,
+                null,
+                null));
+
+        // Then
+        assertThat(tokens(job))
+                .isEqualTo(Arrays.stream(muse.tokens(0).ids()).boxed().toList());
+        assertThat(job.tokensTotal()).isEqualTo(16 + 64);
+    }
+
+    @Test
+    void shouldOnlyUpscaleAPictureThatIsGiven() throws Exception {
+        // Given
+        var size = gateway.upscaledSize(Optional.of(MUSE));
+        var picture = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(1, 2, 0x00FF00);
+        JobRequest larger = new JobRequest(
+                MUSE,
+                null,
+                null,
+                null,
+                null,
+                base64(picture),
+                null,
+                null,
+                null,
+                true,
+                1,
+                null,
+                1L,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+
+        // When
+        Job job = finished(larger);
+        Job again = finished(larger);
+
+        // Then
+        assertThat(job.tokensTotal()).isEqualTo(64);
+        assertThat(tokens(job)).hasSize(64).isEqualTo(tokens(again));
+        assertThat(gateway.image(job.id(), 0)).isEqualTo(gateway.image(again.id(), 0));
+    }
+
+    @Test
+    void shouldFollowAMapOfLabelsAsTheReferenceDoes() throws Exception {
+        // Given: two pixels to a token
+        TinyTaming scenes = TinyTaming.segmentation();
+        int width = 2 * scenes.mapOf(0).columns();
+        int height = 2 * scenes.mapOf(0).rows();
+        BufferedImage map = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        byte[] labels = scenes.labels(0);
+        for (int pixel = 0; pixel < labels.length; pixel++) {
+            map.getRaster().setSample(pixel % width, pixel / width, 0, labels[pixel]);
+        }
+
+        // When
+        Job job = finished(new JobRequest(
+                SCENES,
+                null,
+                null,
+                null,
+                base64(map),
+                null,
+                null,
+                null,
+                null,
+                null,
+                1,
+                width + "x" + height,
+                1L,
+                null,
+                null,
+                1,
+                null,
+                null,
+                null));
+
+        // Then
+        assertThat(tokens(job))
+                .isEqualTo(Arrays.stream(scenes.tokens(0).ids()).boxed().toList());
+    }
+
     private static JobRequest from(Job earlier, String prompt, String mask, Double strength) {
         String url = "/v1/jobs/" + earlier.id() + "/images/0";
         return new JobRequest(
-                EMOJI, prompt, null, null, null, url, mask, strength, 1, null, 7L, null, 1.0, 0, 1.0, null, null);
+                EMOJI, prompt, null, null, null, null, url, mask, strength, null, 1, null, 7L, null, 1.0, 0, 1.0, null,
+                null);
     }
 
     private Job finished(JobRequest request) {

@@ -5,6 +5,8 @@ import dev.tessera.cli.stack.LocalStack;
 import dev.tessera.cli.stack.StackService;
 import dev.tessera.cli.stack.StackSettings;
 import dev.tessera.testkit.TemporaryDirectory;
+import dev.tessera.testmodels.TinyMuse;
+import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyVar;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class SharedStack implements ParameterResolver {
     static final String EMOJI = "emoji-llamagen";
     static final String VAR = "tiny-var";
+    static final String MUSE = "tiny-muse";
+    static final String SCENES = "tiny-scenes";
 
     private static final Path ROOT = Path.of(System.getProperty("tessera.root"));
 
@@ -42,8 +46,13 @@ final class SharedStack implements ParameterResolver {
         /** A generator that is told to go gives no image time to end, so that it has to hand some over. */
         Running() {
             TinyVar.plain().importTo(folder.path().resolve(VAR), VAR);
-            List<Path> models =
-                    List.of(ROOT.resolve("models/" + EMOJI), folder.path().resolve(VAR));
+            TinyMuse.layered().importTo(folder.path().resolve(MUSE), MUSE);
+            TinyTaming.segmentation().importTo(folder.path().resolve(SCENES), SCENES);
+            List<Path> models = List.of(
+                    ROOT.resolve("models/" + EMOJI),
+                    folder.path().resolve(VAR),
+                    folder.path().resolve(MUSE),
+                    folder.path().resolve(SCENES));
             stack = LocalStack.start(StackSettings.of(ROOT, folder.path().resolve("home"), models)
                     .withProperty(StackService.GENERATOR, "tessera.generator.drain-timeout", "PT0S"));
             gateway = new GatewayClient(stack.gateway());

@@ -4,11 +4,11 @@ import com.google.protobuf.ByteString;
 import dev.tessera.gateway.RequestFields.Range;
 import dev.tessera.gateway.png.Pixels;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Reads what a request says of the picture that it begins with. */
 public final class EditFields {
@@ -24,6 +24,11 @@ public final class EditFields {
     public EditFields(StoredImages stored, int maxPictureBytes) {
         this.stored = stored;
         this.pictures = new PictureFields(maxPictureBytes);
+    }
+
+    /** How pictures are read. */
+    PictureFields pictures() {
+        return pictures;
     }
 
     /** Whether the request begins with a picture. */
@@ -42,7 +47,7 @@ public final class EditFields {
                 .setHeight(model.manifest().image().height());
         Edit.Builder edit = Edit.newBuilder();
         if (fields.has("image")) {
-            readImage(fields, model, source, edit);
+            readImage(fields, model, model.manifest().image(), source, edit);
         } else {
             readStored(fields, tenant, model, source, edit);
         }
@@ -52,6 +57,48 @@ public final class EditFields {
             edit.setStrength((float) fields.number("strength", STRENGTHS).orElse(PRESET_STRENGTH));
         }
         return new EditRequest.OfPicture(source.build(), edit.build());
+    }
+
+    /**
+     * The picture that is only to be upscaled: one of the size that the model's base grids stand for. What is wrong becomes
+     * errors of the fields; then the result is not to be used.
+     */
+    EditRequest readBase(RequestFields fields, Tenant tenant, Model model) {
+        checkTogether(fields);
+        for (String name : List.of("mask", "strength")) {
+            if (fields.has(name)) {
+                fields.error(name, "is not for a request with upscale, which draws nothing anew; leave it out");
+            }
+        }
+        ImageSize size = model.manifest().encodedImage();
+        if (!areIn(fields)) {
+            fields.error(
+                    "upscale",
+                    "needs a picture of " + size.width() + "x" + size.height() + "; give it as image, or as from");
+            return new EditRequest.None();
+        }
+        EditSource.Builder source =
+                EditSource.newBuilder().setWidth(size.width()).setHeight(size.height());
+        Edit.Builder edit = Edit.newBuilder();
+        if (fields.has("image")) {
+            readImage(fields, model, size, source, edit);
+        } else {
+            readStoredPicture(fields, tenant, size, source, edit);
+        }
+        return new EditRequest.OfPicture(source.build(), edit.build());
+    }
+
+    private void readStoredPicture(
+            RequestFields fields, Tenant tenant, ImageSize size, EditSource.Builder source, Edit.Builder edit) {
+        fields.text("from").ifPresent(url -> {
+            try {
+                StoredImages.Picture picture = stored.picture(tenant, url, size);
+                source.setRgb(ByteString.copyFrom(picture.pixels().rgb()));
+                edit.setImageSha256(picture.sha256()).setFrom(url);
+            } catch (StoredImages.Unusable e) {
+                fields.error("from", e.detail());
+            }
+        });
     }
 
     private static boolean refused(RequestFields fields, Model model) {
@@ -78,12 +125,13 @@ public final class EditFields {
         }
     }
 
-    private void readImage(RequestFields fields, Model model, EditSource.Builder source, Edit.Builder edit) {
+    private void readImage(
+            RequestFields fields, Model model, ImageSize size, EditSource.Builder source, Edit.Builder edit) {
         if (!model.encodesPictures()) {
             fields.error("image", "is not for " + model.name() + ", which has no image encoder; give from instead");
             return;
         }
-        picture(fields, "image", model).ifPresent(picture -> {
+        pictures.read(fields, "image", size).ifPresent(picture -> {
             if (anyBelow(picture.pixels(), 255)) {
                 fields.error("image", "has transparent pixels; give it without, and what is to be edited as mask");
                 return;
@@ -95,10 +143,17 @@ public final class EditFields {
 
     private void readStored(
             RequestFields fields, Tenant tenant, Model model, EditSource.Builder source, Edit.Builder edit) {
+        if (!model.editsStoredTokens() && !model.encodesPictures()) {
+            fields.error("from", "is not for " + model.name() + ", which has no image encoder for its base grid");
+            return;
+        }
         fields.text("from").ifPresent(url -> {
             try {
                 StoredImages.Stored image = stored.find(tenant, url, model);
-                source.setRgb(ByteString.copyFrom(image.pixels().rgb())).setTokens(message(image.tokens()));
+                source.setRgb(ByteString.copyFrom(image.pixels().rgb()));
+                if (model.editsStoredTokens()) {
+                    source.setTokens(message(image.tokens()));
+                }
                 edit.setImageSha256(image.sha256()).setFrom(url);
             } catch (StoredImages.Unusable e) {
                 fields.error("from", e.detail());
@@ -107,7 +162,7 @@ public final class EditFields {
     }
 
     private void readMask(RequestFields fields, Model model, EditSource.Builder source, Edit.Builder edit) {
-        picture(fields, "mask", model).ifPresent(picture -> {
+        pictures.read(fields, "mask", model.manifest().image()).ifPresent(picture -> {
             Pixels pixels = picture.pixels();
             if (!pixels.hasAlpha()) {
                 fields.error("mask", "has no alpha channel; give a PNG in which alpha 0 marks what is to be edited");
@@ -124,10 +179,6 @@ public final class EditFields {
             source.setMask(ByteString.copyFrom(redrawn));
             edit.setMaskSha256(picture.sha256());
         });
-    }
-
-    private Optional<PictureFields.Picture> picture(RequestFields fields, String name, Model model) {
-        return pictures.read(fields, name, model.manifest().image());
     }
 
     private static boolean anyBelow(Pixels pixels, int alpha) {

@@ -6,9 +6,9 @@ import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.DeadLetterLog;
-import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.WorkPublisher;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
@@ -117,7 +117,7 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    JobIntake.Known known(JobViews views, JobFinder finder, EditSources sources) {
+    JobIntake.Known known(JobViews views, JobFinder finder, JobPictures sources) {
         return new JobIntake.Known(views, finder, sources);
     }
 

@@ -2,8 +2,12 @@ package dev.tessera.gateway;
 
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.StageCost;
+import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Job;
+import dev.tessera.v1.Sampling;
+import dev.tessera.v1.Unmasking;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,8 +17,12 @@ import java.util.Optional;
  */
 public final class ImageCosts {
     /** Of a model whose bundle does not say: a guess, which the first measured image replaces. */
-    static final Map<Stage, StageCost> GUESS =
-            Map.of(Stage.GENERATOR, new StageCost(0, 0.002), Stage.DECODER, new StageCost(0.05, 0));
+    static final Map<Stage, StageCost> GUESS = Map.of(
+            Stage.GENERATOR, new StageCost(0, 0.002),
+            Stage.SUPERRES, new StageCost(0, 0.0005),
+            Stage.DECODER, new StageCost(0.05, 0));
+
+    private static final List<Stage> OF_UNKNOWN = List.of(Stage.GENERATOR, Stage.DECODER);
 
     private static final double NANOS = 1e9;
 
@@ -24,21 +32,61 @@ public final class ImageCosts {
         this.models = models;
     }
 
+    /** The stages that a job's images pass and that take time, in order. */
+    List<Stage> stages(Job job) {
+        List<Stage> all = models.named(job.getModel()).map(Model::timedStages).orElse(OF_UNKNOWN);
+        return all.stream()
+                .filter(stage -> !job.getUpscale() || stage != Stage.GENERATOR)
+                .toList();
+    }
+
     /** Nanoseconds of engine time that each image of the job costs the stage; at least one. */
     long nanos(Stage stage, Job job) {
-        float guidance = job.getSampling().getGuidanceScale();
-        int steps = Math.max(1, job.getUnmasking().getSteps());
-        int tokenRows = models.named(job.getModel())
-                .map(model -> model.tokensPerImage(job) * rows(stage, model, guidance) * runs(stage, steps))
-                .orElse(0);
-        return nanos(stage, job.getModel(), tokenRows);
+        return nanos(
+                stage,
+                job.getModel(),
+                models.named(job.getModel())
+                        .map(model -> tokenRows(stage, model, job))
+                        .orElse(0));
     }
 
     /** The same for an image with the model's own parameters. */
     long nanos(Stage stage, Model model) {
         float guidance = model.manifest().defaults().guidanceScale();
         int steps = model.unmasking().map(BundleManifest.Unmasking::steps).orElse(1);
-        return nanos(stage, model.name(), model.tokensPerImage() * rows(stage, model, guidance) * runs(stage, steps));
+        var sampling = Sampling.newBuilder().setGuidanceScale(guidance);
+        var unmasking = Unmasking.newBuilder().setSteps(steps);
+        Job usual =
+                Job.newBuilder().setSampling(sampling).setUnmasking(unmasking).build();
+        return nanos(stage, model.name(), tokenRows(stage, model, usual));
+    }
+
+    /** How many tokens the stage runs, over all rows and steps. */
+    private static int tokenRows(Stage stage, Model model, Job job) {
+        return switch (stage) {
+            case GENERATOR ->
+                model.baseTokens(job)
+                        * rows(job.getSampling().getGuidanceScale() > model.noGuidance())
+                        * Math.max(1, job.getUnmasking().getSteps());
+            case SUPERRES ->
+                model.manifest().superres().map(finer -> tokenRows(finer, job)).orElse(0);
+            case DECODER -> model.finerTokens() > 0 ? model.finerTokens() : model.baseTokens(job);
+            case GATEWAY, TOKENIZER -> 0;
+        };
+    }
+
+    /** A job that only upscales has its parameters for this stage; for others they are the model's own. */
+    private static int tokenRows(SuperResolution finer, Job job) {
+        float guidance = job.getUpscale() ? job.getSampling().getGuidanceScale() : finer.guidanceScale();
+        int steps = job.getUpscale()
+                ? job.getUnmasking().getSteps()
+                : finer.unmasking().steps();
+        return finer.grid().tokens() * rows(guidance > 1) * Math.max(1, steps);
+    }
+
+    /** A guided image is in two rows of a batch: with and without its condition. */
+    private static int rows(boolean guided) {
+        return guided ? 2 : 1;
     }
 
     private long nanos(Stage stage, String model, int tokenRows) {
@@ -47,15 +95,5 @@ public final class ImageCosts {
                 .or(() -> Optional.ofNullable(GUESS.get(stage)))
                 .orElseThrow();
         return Math.max(1, Math.round((cost.secondsPerImage() + cost.secondsPerToken() * tokenRows) * NANOS));
-    }
-
-    /** A guided image is in two rows of the generator's batch: with and without its condition. */
-    private static int rows(Stage stage, Model model, float guidance) {
-        return stage == Stage.GENERATOR && guidance > model.noGuidance() ? 2 : 1;
-    }
-
-    /** A masked model runs all tokens in each of its steps. */
-    private static int runs(Stage stage, int steps) {
-        return stage == Stage.GENERATOR ? steps : 1;
     }
 }

@@ -20,8 +20,19 @@ public sealed interface ImageState {
         }
     }
 
-    /** @param tokensDone how many of the image's tokens are there */
-    record Generating(int tokensDone) implements ImageState {
+    /**
+     * @param tokensDone how many of the base grid's tokens are there
+     * @param tokensTotal of the base grid; 0 while it is not known
+     */
+    record Generating(int tokensDone, int tokensTotal) implements ImageState {
+        /** Nothing is there yet. */
+        static final Generating BEGUN = new Generating(0, 0);
+
+        /** Whether the base grid is complete. */
+        boolean whole() {
+            return tokensTotal > 0 && tokensDone >= tokensTotal;
+        }
+
         @Override
         public String key() {
             return "generating";
@@ -30,6 +41,30 @@ public sealed interface ImageState {
         @Override
         public int rank() {
             return 1;
+        }
+    }
+
+    /**
+     * The base grid is there, and becomes a finer one.
+     *
+     * @param before tokens of the base grid, of an image whose base grid was drawn
+     * @param tokensDone how many of the finer grid's tokens are there
+     * @param tokensTotal of the finer grid; 0 while it is not known
+     */
+    record Upscaling(int before, int tokensDone, int tokensTotal) implements ImageState {
+        /** Whether the finer grid is complete. */
+        boolean whole() {
+            return tokensTotal > 0 && tokensDone >= tokensTotal;
+        }
+
+        @Override
+        public String key() {
+            return "upscaling";
+        }
+
+        @Override
+        public int rank() {
+            return 2;
         }
     }
 
@@ -42,7 +77,7 @@ public sealed interface ImageState {
 
         @Override
         public int rank() {
-            return 2;
+            return 3;
         }
     }
 
@@ -58,7 +93,7 @@ public sealed interface ImageState {
 
         @Override
         public int rank() {
-            return 3;
+            return 4;
         }
     }
 }

@@ -31,10 +31,12 @@ public final class JobDocument {
             "prompt",
             "class",
             "negative_prompt",
+            "condition_sha256",
             "image_sha256",
             "from",
             "mask_sha256",
             "strength",
+            "upscale",
             "n",
             "size",
             "seed",
@@ -152,11 +154,17 @@ public final class JobDocument {
             case CLASS_ID -> body.put("class", job.getClassId());
             case CONDITION_NOT_SET -> {}
         }
+        if (job.hasConditionMap()) {
+            body.put("condition_sha256", job.getConditionMap().getSha256());
+        }
         if (!job.getNegativePrompt().isEmpty()) {
             body.put("negative_prompt", job.getNegativePrompt());
         }
         if (job.hasEdit()) {
             putEdit(body, job.getEdit());
+        }
+        if (job.getUpscale()) {
+            body.put("upscale", true);
         }
         Sampling sampling = job.getSampling();
         body.put("n", job.getImages())
@@ -177,10 +185,10 @@ public final class JobDocument {
         if (!edit.getFrom().isEmpty()) {
             body.put("from", edit.getFrom());
         }
-        if (edit.getMaskSha256().isEmpty()) {
-            body.put("strength", edit.getStrength());
-        } else {
+        if (!edit.getMaskSha256().isEmpty()) {
             body.put("mask_sha256", edit.getMaskSha256());
+        } else if (edit.getStrength() > 0) {
+            body.put("strength", edit.getStrength());
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.tessera.gateway;
 
-import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import java.time.Clock;
@@ -17,7 +17,7 @@ public final class JobIntake {
     private final JobEventPublisher publisher;
     private final JobViews views;
     private final JobFinder finder;
-    private final EditSources sources;
+    private final JobPictures pictures;
     private final JobEvents events;
     private final Times times;
 
@@ -32,13 +32,13 @@ public final class JobIntake {
         this.publisher = publisher;
         this.views = known.views();
         this.finder = known.finder();
-        this.sources = known.sources();
+        this.pictures = known.pictures();
         this.times = times;
         events = new JobEvents(times.clock());
     }
 
-    /** Where jobs are found, and where the pictures are left that they begin with. */
-    public record Known(JobViews views, JobFinder finder, EditSources sources) {}
+    /** Where jobs are found, and where the pictures are left that they bring along. */
+    public record Known(JobViews views, JobFinder finder, JobPictures pictures) {}
 
     /** Makes a new job of every call. */
     JobDocument accept(Tenant tenant, byte[] body, RandomGenerator random) {
@@ -81,20 +81,19 @@ public final class JobIntake {
 
     /** The picture first: an accepted job has it. One that is left behind by a job that was not accepted is swept away. */
     private JobEvent published(Job job, JobRequest request) {
-        JobEvent event = events.accepted(withSource(job, request));
+        JobEvent event = events.accepted(withPictures(job, request));
         publisher.publish(event);
         return event;
     }
 
-    private Job withSource(Job job, JobRequest request) {
-        return switch (request.edit()) {
-            case EditRequest.None none -> job;
-            case EditRequest.OfPicture picture -> {
-                String name = sources.deposit(job.getId(), picture.source());
-                yield job.toBuilder()
-                        .setEdit(picture.edit().toBuilder().setSource(name))
-                        .build();
-            }
-        };
+    private Job withPictures(Job job, JobRequest request) {
+        Job.Builder whole = job.toBuilder();
+        if (request.condition() instanceof JobRequest.OfMap map) {
+            whole.getConditionMapBuilder().setSource(pictures.deposit(job.getId(), map.map()));
+        }
+        if (request.edit() instanceof EditRequest.OfPicture picture) {
+            whole.setEdit(picture.edit().toBuilder().setSource(pictures.deposit(job.getId(), picture.source())));
+        }
+        return whole.build();
     }
 }

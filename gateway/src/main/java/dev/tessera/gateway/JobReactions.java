@@ -39,7 +39,13 @@ public final class JobReactions {
         switch (event.getEventCase()) {
             case ACCEPTED -> submit(event.getAccepted().getJob());
             case IMAGE_STORED, FAILED, CANCELLED, EXPIRED -> endIfFinished(event);
-            case ENCODING_STARTED, GENERATION_STARTED, GENERATION_PROGRESSED, DECODING_STARTED, EVENT_NOT_SET -> {}
+            case ENCODING_STARTED,
+                    GENERATION_STARTED,
+                    GENERATION_PROGRESSED,
+                    UPSCALING_STARTED,
+                    UPSCALING_PROGRESSED,
+                    DECODING_STARTED,
+                    EVENT_NOT_SET -> {}
         }
     }
 

@@ -2,6 +2,8 @@ package dev.tessera.gateway;
 
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.v1.ConditionMap;
+import dev.tessera.v1.ConditionSource;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
 import dev.tessera.v1.Unmasking;
@@ -14,6 +16,7 @@ import java.time.Instant;
  * @param images how many
  * @param size of each, in pixels
  * @param unmasking without steps for all but masked models
+ * @param task what is to be done
  * @param edit what it begins with
  */
 public record JobRequest(
@@ -25,6 +28,7 @@ public record JobRequest(
         long seed,
         Sampling sampling,
         Unmasking unmasking,
+        Task task,
         EditRequest edit) {
 
     /** What the picture shows. */
@@ -34,6 +38,9 @@ public record JobRequest(
 
     public record ImageClass(int id) implements Condition {}
 
+    /** @param sha256 of the map's file, in hex */
+    public record OfMap(ConditionSource map, String sha256) implements Condition {}
+
     /** Whatever the model makes. */
     public record Anything() implements Condition {}
 
@@ -41,7 +48,7 @@ public record JobRequest(
     public record Unsaid() implements Condition {}
 
     /**
-     * The job, of which an edit still lacks the name of its source.
+     * The job, of which an edit and a map still lack the names of their sources.
      *
      * @param deadline when the job is given up
      */
@@ -57,6 +64,7 @@ public record JobRequest(
                 .setHeight(size.height())
                 .setSeed(seed)
                 .setSampling(sampling)
+                .setUpscale(task == Task.UPSCALE)
                 .setCreatedAt(JobEvents.timestamp(createdAt))
                 .setDeadline(JobEvents.timestamp(deadline));
         if (unmasking.getSteps() > 0) {
@@ -65,6 +73,7 @@ public record JobRequest(
         switch (condition) {
             case Prompt prompt -> job.setPrompt(prompt.text());
             case ImageClass imageClass -> job.setClassId(imageClass.id());
+            case OfMap map -> job.setConditionMap(ConditionMap.newBuilder().setSha256(map.sha256()));
             case Unsaid unsaid -> {}
             case Anything anything -> {}
         }

@@ -32,10 +32,12 @@ public final class JobRequestParser {
             "prompt",
             "class",
             "negative_prompt",
+            "condition",
             "image",
             "mask",
             "from",
             "strength",
+            "upscale",
             "n",
             "size",
             "seed",
@@ -50,11 +52,13 @@ public final class JobRequestParser {
     private final int maxImages;
     private final PromptRules promptRules;
     private final EditFields edits;
+    private final MapFields maps;
 
     public JobRequestParser(Models models, int maxImages, int maxPromptCharacters, EditFields edits) {
         this.models = models;
         this.maxImages = maxImages;
         this.edits = edits;
+        maps = new MapFields(edits.pictures());
         promptRules = new PromptRules(maxPromptCharacters);
     }
 
@@ -67,15 +71,16 @@ public final class JobRequestParser {
     public JobRequest parse(Tenant tenant, byte[] body, LongSupplier randomSeed) {
         RequestFields fields = new RequestFields(StrictJson.read(body));
         Optional<Model> model = model(fields);
-        fields.refuseUnknown(FIELDS, model.map(Model::fields).orElse(FIELDS));
-        JobRequest.Condition condition = condition(fields, model);
+        Task task = task(fields, model);
+        fields.refuseUnknown(FIELDS, model.map(known -> known.fields(task)).orElse(FIELDS));
+        Optional<ImageSize> size = model.map(known -> size(fields, known));
+        JobRequest.Condition condition = condition(fields, model, task, size);
         String negativePrompt = negativePrompt(fields, model);
         int images = (int) fields.integer("n", 1, maxImages).orElse(1);
-        Optional<ImageSize> size = model.map(known -> size(fields, known));
         long seed = fields.integer("seed", 0, MAX_SEED).orElseGet(randomSeed);
-        Sampling sampling = sampling(fields, model);
-        Unmasking unmasking = UnmaskingFields.read(fields, model);
-        EditRequest edit = model.map(known -> edits.read(fields, tenant, known)).orElse(new EditRequest.None());
+        Sampling sampling = sampling(fields, model, task);
+        Unmasking unmasking = UnmaskingFields.read(fields, model, task);
+        EditRequest edit = model.map(known -> edit(fields, tenant, known, task)).orElse(new EditRequest.None());
         fields.refuseErrors();
         return new JobRequest(
                 model.orElseThrow(),
@@ -86,7 +91,26 @@ public final class JobRequestParser {
                 seed,
                 sampling,
                 unmasking,
+                task,
                 edit);
+    }
+
+    private static Task task(RequestFields fields, Optional<Model> model) {
+        boolean upscale = fields.truth("upscale");
+        if (upscale && model.isPresent() && !model.get().upscales()) {
+            fields.error(
+                    "upscale",
+                    "is not for " + model.get().name() + ", which has no super-resolution for pictures; leave it out");
+            return Task.DRAW;
+        }
+        return upscale ? Task.UPSCALE : Task.DRAW;
+    }
+
+    private EditRequest edit(RequestFields fields, Tenant tenant, Model model, Task task) {
+        return switch (task) {
+            case DRAW -> edits.read(fields, tenant, model);
+            case UPSCALE -> edits.readBase(fields, tenant, model);
+        };
     }
 
     private Optional<Model> model(RequestFields fields) {
@@ -105,15 +129,15 @@ public final class JobRequestParser {
         return model;
     }
 
-    private JobRequest.Condition condition(RequestFields fields, Optional<Model> model) {
+    private JobRequest.Condition condition(
+            RequestFields fields, Optional<Model> model, Task task, Optional<ImageSize> size) {
         return switch (conditioning(fields, model)) {
-            case TextConditioning text -> prompt(fields, model);
+            case TextConditioning text -> prompt(fields, model, task);
             case ClassConditioning classes -> imageClass(fields, model, classes.classes() - 1);
             case NoConditioning none -> anything(fields, model);
             case MapConditioning map -> {
-                fields.error(
-                        "model", "is conditioned on a map, which a job cannot carry; render it by the command line");
-                yield anything(fields, model);
+                List.of("prompt", "class").forEach(name -> refuse(fields, name, model));
+                yield maps.read(fields, map, size);
             }
         };
     }
@@ -125,11 +149,11 @@ public final class JobRequestParser {
                         fields.has("class") ? new ClassConditioning(Integer.MAX_VALUE) : new TextConditioning(1, 1));
     }
 
-    private JobRequest.Condition prompt(RequestFields fields, Optional<Model> model) {
+    private JobRequest.Condition prompt(RequestFields fields, Optional<Model> model, Task task) {
         if (fields.has("class")) {
             fields.error("class", "is not for a text model; give a prompt instead" + known(model));
         }
-        if (!fields.has("prompt") && model.isPresent()) {
+        if (!fields.has("prompt") && model.isPresent() && task == Task.DRAW) {
             fields.error("prompt", "is missing; say what the picture shows");
         }
         Optional<String> prompt = fields.text("prompt");
@@ -189,7 +213,7 @@ public final class JobRequestParser {
 
     /** What the model's requests may have, as the end of a message. */
     private static String known(Optional<Model> model) {
-        return model.map(known -> ". Fields of " + known.name() + " are " + known.fields())
+        return model.map(known -> ". Fields of " + known.name() + " are " + known.fields(Task.DRAW))
                 .orElse("");
     }
 
@@ -214,9 +238,9 @@ public final class JobRequestParser {
                 : Optional.empty();
     }
 
-    private static Sampling sampling(RequestFields fields, Optional<Model> model) {
-        Defaults defaults = model.map(known -> known.manifest().defaults()).orElse(new Defaults(1, 1, 0, 1));
-        int codes = model.map(known -> known.manifest().codebook().size()).orElse(Integer.MAX_VALUE);
+    private static Sampling sampling(RequestFields fields, Optional<Model> model, Task task) {
+        Defaults defaults = model.map(known -> known.defaults(task)).orElse(new Defaults(1, 1, 0, 1));
+        int codes = model.map(known -> known.codes(task)).orElse(Integer.MAX_VALUE);
         int noGuidance = model.map(Model::noGuidance).orElse(1);
         model.filter(known -> !known.takesGuidance())
                 .ifPresent(known -> refuse(fields, "guidance_scale", Optional.of(known)));

@@ -39,6 +39,9 @@ public sealed interface JobState {
 
     record Generating(Instant since) implements Running {}
 
+    /** All base grids of the job are there, and not all of the finer ones. */
+    record Upscaling(Instant since) implements Running {}
+
     /** No image of the job waits for tokens any more. */
     record Decoding(Instant since) implements Running {}
 

@@ -6,9 +6,11 @@ import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.JobFailed;
+import dev.tessera.v1.UpscalingProgressed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -59,8 +61,10 @@ public record JobView(Job job, JobState state, int tokensPerImage, List<ImageSta
             case ACCEPTED, EVENT_NOT_SET -> this;
             case ENCODING_STARTED -> open instanceof JobState.Queued ? in(new JobState.Encoding(time)) : this;
             case GENERATION_STARTED ->
-                image(event.getGenerationStarted().getImageIndex(), new ImageState.Generating(0), time);
+                image(event.getGenerationStarted().getImageIndex(), ImageState.Generating.BEGUN, time);
             case GENERATION_PROGRESSED -> progressed(event.getGenerationProgressed(), time);
+            case UPSCALING_STARTED -> upscaling(event.getUpscalingStarted().getImageIndex(), 0, 0, time);
+            case UPSCALING_PROGRESSED -> progressed(event.getUpscalingProgressed(), time);
             case DECODING_STARTED -> image(event.getDecodingStarted().getImageIndex(), new ImageState.Decoding(), time);
             case IMAGE_STORED -> stored(event.getImageStored(), time);
             case FAILED -> in(new JobState.Failed(open, time, error(event.getFailed())));
@@ -70,10 +74,33 @@ public record JobView(Job job, JobState state, int tokensPerImage, List<ImageSta
     }
 
     private JobView progressed(GenerationProgressed progress, Instant time) {
-        int total = Math.max(tokensPerImage, progress.getTokensTotal());
+        int total = Math.max(0, progress.getTokensTotal());
         int done = Math.clamp(progress.getTokensDone(), 0, total);
-        JobView view = total == tokensPerImage ? this : new JobView(job, state, total, images);
-        return view.image(progress.getImageIndex(), new ImageState.Generating(done), time);
+        return ofAtLeast(total).image(progress.getImageIndex(), new ImageState.Generating(done, total), time);
+    }
+
+    private JobView progressed(UpscalingProgressed progress, Instant time) {
+        int total = Math.max(0, progress.getTokensTotal());
+        int done = Math.clamp(progress.getTokensDone(), 0, total);
+        return ofAtLeast(total).upscaling(progress.getImageIndex(), done, total, time);
+    }
+
+    /** The tokens of an image whose model is not known are those that are told of. */
+    private JobView ofAtLeast(int tokens) {
+        return tokens <= tokensPerImage ? this : new JobView(job, state, tokens, images);
+    }
+
+    private JobView upscaling(int index, int done, int total, Instant time) {
+        if (index < 0 || index >= images.size()) {
+            return this;
+        }
+        int before =
+                switch (images.get(index)) {
+                    case ImageState.Generating generating -> generating.tokensDone();
+                    case ImageState.Upscaling upscaling -> upscaling.before();
+                    case ImageState.Queued _, ImageState.Decoding _, ImageState.Stored _ -> 0;
+                };
+        return image(index, new ImageState.Upscaling(before, done, total), time);
     }
 
     private JobView stored(ImageStored stored, Instant time) {
@@ -91,8 +118,11 @@ public record JobView(Job job, JobState state, int tokensPerImage, List<ImageSta
     }
 
     private static boolean leads(ImageState from, ImageState to) {
-        if (from instanceof ImageState.Generating(int before) && to instanceof ImageState.Generating(int now)) {
-            return now > before;
+        if (from instanceof ImageState.Generating before && to instanceof ImageState.Generating now) {
+            return now.tokensDone() > before.tokensDone();
+        }
+        if (from instanceof ImageState.Upscaling before && to instanceof ImageState.Upscaling now) {
+            return now.tokensDone() > before.tokensDone();
         }
         return to.rank() > from.rank();
     }
@@ -104,8 +134,14 @@ public record JobView(Job job, JobState state, int tokensPerImage, List<ImageSta
         if (imagesDone() == images.size()) {
             return in(new JobState.Succeeded(new JobState.Decoding(since), time));
         }
-        boolean allDrawn = images.stream().allMatch(image -> image.rank() >= 2);
-        return in(allDrawn ? new JobState.Decoding(since) : new JobState.Generating(since));
+        ImageState last =
+                images.stream().min(Comparator.comparingInt(ImageState::rank)).orElseThrow();
+        return in(
+                switch (last) {
+                    case ImageState.Queued _, ImageState.Generating _ -> new JobState.Generating(since);
+                    case ImageState.Upscaling _ -> new JobState.Upscaling(since);
+                    case ImageState.Decoding _, ImageState.Stored _ -> new JobState.Decoding(since);
+                });
     }
 
     private JobView in(JobState next) {
@@ -116,6 +152,10 @@ public record JobView(Job job, JobState state, int tokensPerImage, List<ImageSta
         return switch (image) {
             case ImageState.Queued queued -> 0;
             case ImageState.Generating generating -> generating.tokensDone();
+            case ImageState.Upscaling upscaling ->
+                upscaling.tokensTotal() == 0
+                        ? upscaling.before()
+                        : tokensPerImage - upscaling.tokensTotal() + upscaling.tokensDone();
             case ImageState.Decoding decoding -> tokensPerImage;
             case ImageState.Stored stored -> tokensPerImage;
         };

@@ -12,6 +12,8 @@ sealed interface JsonValue {
     /** Any other number; NaN and the infinities too, so that who reads them can name the field. */
     record Decimal(double value) implements JsonValue {}
 
+    record Truth(boolean value) implements JsonValue {}
+
     /** @param name what it is, for people */
     record Other(String name) implements JsonValue {}
 
@@ -21,6 +23,7 @@ sealed interface JsonValue {
             case Text text -> "text";
             case Whole whole -> shortened(whole.value().toString());
             case Decimal decimal -> Double.toString(decimal.value());
+            case Truth truth -> Boolean.toString(truth.value());
             case Other other -> other.name();
         };
     }

@@ -9,6 +9,8 @@ import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
+import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Job;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,19 +32,37 @@ public record Model(BundleManifest manifest, String digest) {
         return manifest.image().width() + "x" + manifest.image().height();
     }
 
-    int tokensPerImage() {
-        return manifest.tokensPerImage();
+    /** Of each of the job's images: what its stages draw, one after the other. */
+    int tokensPerImage(Job job) {
+        return (job.getUpscale() ? 0 : baseTokens(job)) + finerTokens();
     }
 
-    /** Of each of the job's images. */
-    int tokensPerImage(Job job) {
+    /** Of the generator's grid of each of the job's images. */
+    int baseTokens(Job job) {
         if (job.getWidth() == 0 || job.getHeight() == 0) {
-            return tokensPerImage();
+            return baseTokens();
         }
         var size = new ImageSize(job.getWidth(), job.getHeight());
         return size.equals(manifest.image())
-                ? tokensPerImage()
-                : manifest.gridOf(size).map(Grid::tokens).orElseGet(this::tokensPerImage);
+                ? baseTokens()
+                : manifest.gridOf(size).map(Grid::tokens).orElseGet(this::baseTokens);
+    }
+
+    /** Of the generator's grid of an image of the usual size. */
+    int baseTokens() {
+        return manifest.tokensPerImage();
+    }
+
+    /** Of the grid that super-resolution draws; 0 where the model has no such stage. */
+    int finerTokens() {
+        return manifest.superres().map(finer -> finer.grid().tokens()).orElse(0);
+    }
+
+    /** The stages that take time, in the order in which an image passes them. */
+    List<Stage> timedStages() {
+        return Pool.STAGES.stream()
+                .filter(stage -> manifest.stages().contains(stage.key()))
+                .toList();
     }
 
     /** What sizes a request may ask for, in words. */
@@ -62,14 +82,38 @@ public record Model(BundleManifest manifest, String digest) {
     }
 
     /** The fields that a request for this model may have. */
-    Set<String> fields() {
+    Set<String> fields(Task task) {
+        return switch (task) {
+            case DRAW -> fields();
+            case UPSCALE ->
+                new LinkedHashSet<>(List.of(
+                        "model",
+                        "prompt",
+                        "negative_prompt",
+                        "upscale",
+                        "image",
+                        "from",
+                        "n",
+                        "size",
+                        "seed",
+                        "guidance_scale",
+                        "temperature",
+                        "top_k",
+                        "top_p",
+                        "steps",
+                        "schedule"));
+        };
+    }
+
+    /** The fields of a request for a picture from the beginning. */
+    private Set<String> fields() {
         Set<String> fields = new LinkedHashSet<>();
         fields.add("model");
         fields.addAll(
                 switch (manifest.conditioning()) {
                     case BundleManifest.TextConditioning text -> List.of("prompt", "negative_prompt");
                     case BundleManifest.ClassConditioning classes -> List.of("class");
-                    case BundleManifest.MapConditioning map -> List.of();
+                    case BundleManifest.MapConditioning map -> List.of("condition");
                     case BundleManifest.NoConditioning none -> List.of();
                 });
         if (edits()) {
@@ -77,6 +121,9 @@ public record Model(BundleManifest manifest, String digest) {
         }
         if (!encodesPictures()) {
             fields.remove("image");
+        }
+        if (upscales()) {
+            fields.add("upscale");
         }
         fields.addAll(List.of("n", "size", "seed"));
         if (takesGuidance()) {
@@ -89,7 +136,39 @@ public record Model(BundleManifest manifest, String digest) {
         return fields;
     }
 
-    /** How the model unmasks where a request says nothing else; empty for the other families. */
+    /** Whether a picture can be given to it of which only super-resolution is left to do. */
+    boolean upscales() {
+        return manifest.superres().isPresent() && encodesPictures();
+    }
+
+    /** What a request for the task has where it says nothing else. */
+    BundleManifest.Defaults defaults(Task task) {
+        return switch (task) {
+            case DRAW -> manifest.defaults();
+            case UPSCALE ->
+                manifest.superres()
+                        .map(finer -> new BundleManifest.Defaults(finer.guidanceScale(), finer.temperature(), 0, 1))
+                        .orElse(manifest.defaults());
+        };
+    }
+
+    /** How many codes the task draws from. */
+    int codes(Task task) {
+        return switch (task) {
+            case DRAW -> manifest.codebook().size();
+            case UPSCALE -> manifest.finishedCodebook().size();
+        };
+    }
+
+    /** How the stage of the task unmasks where a request says nothing else; empty for the other families. */
+    Optional<BundleManifest.Unmasking> unmasking(Task task) {
+        return switch (task) {
+            case DRAW -> unmasking();
+            case UPSCALE -> manifest.superres().map(SuperResolution::unmasking);
+        };
+    }
+
+    /** How the generator unmasks where a request says nothing else; empty for the other families. */
     Optional<BundleManifest.Unmasking> unmasking() {
         return switch (manifest.generator()) {
             case MaskedTransformer transformer -> Optional.of(transformer.unmasking());
@@ -115,12 +194,18 @@ public record Model(BundleManifest manifest, String digest) {
         return manifest.family() == BundleManifest.Family.NEXT_SCALE;
     }
 
-    /** Whether tokens fill the grids that it draws, with codes of a codebook as large as its own. */
+    /** Whether tokens fill the grids that its finished pictures are of, with codes of a codebook as large as its own. */
     boolean hasGridOf(TokenGrid tokens) {
-        return tokens.rows() == manifest.grid().rows()
-                && tokens.columns() == manifest.grid().columns()
-                && tokens.size() == manifest.tokensPerImage()
-                && tokens.codebookSize() == manifest.codebook().size();
+        Grid grid = manifest.finishedGrid();
+        return tokens.rows() == grid.rows()
+                && tokens.columns() == grid.columns()
+                && tokens.size() == (finerTokens() > 0 ? finerTokens() : baseTokens())
+                && tokens.codebookSize() == manifest.finishedCodebook().size();
+    }
+
+    /** Whether the tokens of a stored picture are those that its generator begins an edit with. */
+    boolean editsStoredTokens() {
+        return manifest.superres().isEmpty();
     }
 
     /** The guidance scale that is no guidance, in the family's own terms; the least that a request may ask for. */

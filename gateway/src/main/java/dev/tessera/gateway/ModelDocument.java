@@ -37,6 +37,10 @@ final class ModelDocument {
         if (model.edits()) {
             edits.add("from");
         }
+        if (model.upscales()) {
+            var base = manifest.encodedImage();
+            body.put("upscales", base.width() + "x" + base.height());
+        }
         ObjectNode defaults = defaults(manifest.defaults());
         model.unmasking().ifPresent(unmasking -> defaults.put("steps", unmasking.steps())
                 .put("schedule", UnmaskingFields.name(unmasking.schedule())));

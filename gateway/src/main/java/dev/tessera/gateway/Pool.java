@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public record Pool(String name, Stage stage, Set<String> models, Duration target) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,99}");
     static final Set<Stage> STAGES =
-            Collections.unmodifiableSet(new LinkedHashSet<>(List.of(Stage.GENERATOR, Stage.DECODER)));
+            Collections.unmodifiableSet(new LinkedHashSet<>(List.of(Stage.GENERATOR, Stage.SUPERRES, Stage.DECODER)));
 
     public Pool {
         if (!NAME.matcher(name).matches()) {
@@ -26,7 +26,7 @@ public record Pool(String name, Stage stage, Set<String> models, Duration target
         }
         if (!STAGES.contains(stage)) {
             throw new IllegalArgumentException("the pool " + name + " is of the stage " + stage.key()
-                    + ", whose engine time is not known; give generator or decoder");
+                    + ", whose engine time is not known; give generator, superres or decoder");
         }
         if (models.isEmpty()) {
             throw new IllegalArgumentException("the pool " + name + " has no models");

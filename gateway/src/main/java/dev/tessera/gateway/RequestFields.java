@@ -39,6 +39,15 @@ final class RequestFields {
         return Optional.empty();
     }
 
+    /** False where it is not there. */
+    boolean truth(String name) {
+        if (values.get(name) instanceof JsonValue.Truth(boolean value)) {
+            return value;
+        }
+        wrongType(name, "true or false");
+        return false;
+    }
+
     OptionalLong integer(String name, long least, long most) {
         String wanted = "an integer from " + least + " to " + most;
         if (!(values.get(name) instanceof JsonValue.Whole(BigInteger value))) {

@@ -5,6 +5,7 @@ import dev.tessera.v1.JobEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What is to be done, what was done, and what it really cost, at one stage for one model. For one thread at a time.
@@ -39,9 +40,7 @@ final class StageLedger {
         }
         // The last token may have been told before, without its time: then the event changes nothing, but is still
         // news.
-        if (measured(event)) {
-            rate = rate.with(time, engineTime(event), costs.nanos(stage, after.job()));
-        }
+        engineTime(event).ifPresent(cost -> rate = rate.with(time, cost, costs.nanos(stage, after.job())));
     }
 
     StageLoad load() {
@@ -58,7 +57,7 @@ final class StageLedger {
     }
 
     private StageLoad loadOf(JobView view) {
-        return StageLoad.of(view, stage, costs.nanos(stage, view.job()));
+        return StageLoad.of(view, stage, costs.stages(view.job()), costs.nanos(stage, view.job()));
     }
 
     /** What a failed or cancelled job leaves was not done. */
@@ -66,17 +65,27 @@ final class StageLedger {
         return view.finished() && !(view.state() instanceof JobState.Succeeded);
     }
 
-    private boolean measured(JobEvent event) {
-        return stage == Stage.DECODER
-                ? event.getImageStored().hasEngineTime()
-                : event.getGenerationProgressed().hasEngineTime();
+    /** What the event says that an image cost at this stage. */
+    private Optional<Duration> engineTime(JobEvent event) {
+        return switch (stage) {
+            case GENERATOR ->
+                time(
+                        event.getGenerationProgressed().hasEngineTime(),
+                        event.getGenerationProgressed().getEngineTime());
+            case SUPERRES ->
+                time(
+                        event.getUpscalingProgressed().hasEngineTime(),
+                        event.getUpscalingProgressed().getEngineTime());
+            case DECODER ->
+                time(
+                        event.getImageStored().hasEngineTime(),
+                        event.getImageStored().getEngineTime());
+            case GATEWAY, TOKENIZER -> Optional.empty();
+        };
     }
 
-    private Duration engineTime(JobEvent event) {
-        var time = stage == Stage.DECODER
-                ? event.getImageStored().getEngineTime()
-                : event.getGenerationProgressed().getEngineTime();
-        return Duration.ofSeconds(time.getSeconds(), time.getNanos());
+    private static Optional<Duration> time(boolean told, com.google.protobuf.Duration time) {
+        return told ? Optional.of(Duration.ofSeconds(time.getSeconds(), time.getNanos())) : Optional.empty();
     }
 
     /** A worker whose clock is ahead must not outweigh the others. */

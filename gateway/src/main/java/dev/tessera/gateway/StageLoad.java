@@ -1,6 +1,7 @@
 package dev.tessera.gateway;
 
 import dev.tessera.pipeline.Stage;
+import java.util.List;
 
 /**
  * What there is to do at one stage. Whole numbers, so that adding and taking away over days leaves no remainder.
@@ -15,22 +16,43 @@ import dev.tessera.pipeline.Stage;
 record StageLoad(long jobs, long upstream, long queued, long inFlight, long queuedNanos, long inFlightNanos) {
     static final StageLoad NONE = new StageLoad(0, 0, 0, 0, 0, 0);
 
+    /** An image that an earlier stage has to do first. */
+    private static final StageLoad UPSTREAM = new StageLoad(0, 1, 0, 0, 0, 0);
+
     /**
      * What a job has for the stage. The tokenizer takes no time worth speaking of, so an image that waits for it
-     * already waits for the generator; but the decoder's image is only there when the generator has made its tokens.
+     * already waits for the stage that follows; but a later stage's image is only there when the one before is done.
      *
+     * @param stages that the job's images pass and that take time, in order
      * @param nanos expected engine time of each image
      */
-    static StageLoad of(JobView view, Stage stage, long nanos) {
-        if (view.finished()) {
+    static StageLoad of(JobView view, Stage stage, List<Stage> stages, long nanos) {
+        if (view.finished() || !stages.contains(stage)) {
             return NONE;
         }
+        int place = stages.indexOf(stage);
         StageLoad sum = NONE;
         for (ImageState image : view.images()) {
             sum = sum.plus(
-                    stage == Stage.DECODER
-                            ? decoding(image, view.tokensPerImage(), nanos)
-                            : generating(image, view.tokensPerImage(), nanos));
+                    switch (image) {
+                        case ImageState.Queued queued -> waiting(place, 0, nanos);
+                        case ImageState.Generating at
+                        when at.whole() -> waiting(place, stages.indexOf(Stage.GENERATOR) + 1, nanos);
+                        case ImageState.Generating at ->
+                            begun(
+                                    place,
+                                    stages.indexOf(Stage.GENERATOR),
+                                    left(nanos, at.tokensDone(), at.tokensTotal()));
+                        case ImageState.Upscaling at
+                        when at.whole() -> waiting(place, stages.indexOf(Stage.SUPERRES) + 1, nanos);
+                        case ImageState.Upscaling at ->
+                            begun(
+                                    place,
+                                    stages.indexOf(Stage.SUPERRES),
+                                    left(nanos, at.tokensDone(), at.tokensTotal()));
+                        case ImageState.Decoding decoding -> begun(place, stages.indexOf(Stage.DECODER), nanos);
+                        case ImageState.Stored stored -> NONE;
+                    });
         }
         return sum.isNone() ? NONE : sum.ofOneJob();
     }
@@ -68,39 +90,23 @@ record StageLoad(long jobs, long upstream, long queued, long inFlight, long queu
         return new StageLoad(1, upstream, queued, inFlight, queuedNanos, inFlightNanos);
     }
 
-    private static StageLoad generating(ImageState image, int tokens, long nanos) {
-        return switch (image) {
-            case ImageState.Queued queued -> waiting(nanos);
-            case ImageState.Generating(int done) when isWhole(done, tokens) -> NONE;
-            case ImageState.Generating(int done) -> begun(tokens == 0 ? nanos : left(nanos, done, tokens));
-            case ImageState.Decoding decoding -> NONE;
-            case ImageState.Stored stored -> NONE;
-        };
+    /** An image that waits for one stage, as another sees it. */
+    private static StageLoad waiting(int place, int next, long nanos) {
+        if (place < next) {
+            return NONE;
+        }
+        return place == next ? new StageLoad(0, 0, 1, 0, nanos, 0) : UPSTREAM;
     }
 
-    private static StageLoad decoding(ImageState image, int tokens, long nanos) {
-        return switch (image) {
-            case ImageState.Queued queued -> new StageLoad(0, 1, 0, 0, 0, 0);
-            case ImageState.Generating(int done) when isWhole(done, tokens) -> waiting(nanos);
-            case ImageState.Generating generating -> new StageLoad(0, 1, 0, 0, 0, 0);
-            case ImageState.Decoding decoding -> begun(nanos);
-            case ImageState.Stored stored -> NONE;
-        };
-    }
-
-    private static boolean isWhole(int done, int tokens) {
-        return tokens > 0 && done >= tokens;
+    /** An image that one stage has begun, as another sees it. */
+    private static StageLoad begun(int place, int current, long left) {
+        if (place < current) {
+            return NONE;
+        }
+        return place == current ? new StageLoad(0, 0, 0, 1, 0, left) : UPSTREAM;
     }
 
     private static long left(long nanos, int done, int tokens) {
-        return Math.round((double) nanos * (tokens - done) / tokens);
-    }
-
-    private static StageLoad waiting(long nanos) {
-        return new StageLoad(0, 0, 1, 0, nanos, 0);
-    }
-
-    private static StageLoad begun(long nanos) {
-        return new StageLoad(0, 0, 0, 1, 0, nanos);
+        return tokens == 0 ? nanos : Math.round((double) nanos * (tokens - done) / tokens);
     }
 }

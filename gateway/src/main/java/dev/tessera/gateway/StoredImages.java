@@ -6,6 +6,7 @@ import dev.tessera.gateway.png.Pixels;
 import dev.tessera.gateway.png.PngException;
 import dev.tessera.gateway.png.PngReader;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,37 @@ public final class StoredImages {
      * @throws Unusable when there is none, or it is not of this model
      */
     Stored find(Tenant tenant, String url, Model model) {
+        Place place = place(tenant, url);
+        if (!place.job().madeBy(model)) {
+            throw new Unusable(
+                    "was made with the codebook of another model, or of other weights; ask for the model that made"
+                            + " it, or fetch the picture and give it as image");
+        }
+        return read(files(tenant, place), place.sha256(), model);
+    }
+
+    /**
+     * The picture that a URL of an answer names, whichever model made it.
+     *
+     * @throws Unusable when there is none, or it is not of this size
+     */
+    Picture picture(Tenant tenant, String url, ImageSize size) {
+        Place place = place(tenant, url);
+        try {
+            Pixels pixels = PngReader.read(files(tenant, place).png(), size.width(), size.height());
+            return new Picture(pixels, place.sha256());
+        } catch (PngException e) {
+            throw new Unusable(e.detail());
+        }
+    }
+
+    /** @param sha256 of the PNG */
+    record Picture(Pixels pixels, String sha256) {}
+
+    /** @param sha256 of the PNG */
+    private record Place(JobDocument job, int index, String sha256) {}
+
+    private Place place(Tenant tenant, String url) {
         Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) {
             throw new Unusable(
@@ -41,13 +73,11 @@ public final class StoredImages {
         }
         int index = Integer.parseInt(matcher.group(2));
         JobDocument job = finder.find(tenant, matcher.group(1)).orElseThrow(Unusable::absent);
-        String sha256 = job.storedImage(index).orElseThrow(Unusable::absent);
-        if (!job.madeBy(model)) {
-            throw new Unusable(
-                    "was made with the codebook of another model, or of other weights; ask for the model that made"
-                            + " it, or fetch the picture and give it as image");
-        }
-        return read(archive.files(tenant, job.id(), index).orElseThrow(Unusable::absent), sha256, model);
+        return new Place(job, index, job.storedImage(index).orElseThrow(Unusable::absent));
+    }
+
+    private JobArchive.Files files(Tenant tenant, Place place) {
+        return archive.files(tenant, place.job().id(), place.index()).orElseThrow(Unusable::absent);
     }
 
     private static Stored read(JobArchive.Files files, String sha256, Model model) {

@@ -65,8 +65,8 @@ final class StrictJson {
             case VALUE_STRING -> new JsonValue.Text(parser.getText());
             case VALUE_NUMBER_INT -> new JsonValue.Whole(parser.getBigIntegerValue());
             case VALUE_NUMBER_FLOAT -> new JsonValue.Decimal(parser.getDoubleValue());
-            case VALUE_TRUE -> new JsonValue.Other("true");
-            case VALUE_FALSE -> new JsonValue.Other("false");
+            case VALUE_TRUE -> new JsonValue.Truth(true);
+            case VALUE_FALSE -> new JsonValue.Truth(false);
             case VALUE_NULL -> new JsonValue.Other("null");
             case START_ARRAY -> skipped(parser, "an array");
             case START_OBJECT -> skipped(parser, "an object");

@@ -14,8 +14,8 @@ final class UnmaskingFields {
     private UnmaskingFields() {}
 
     /** With the model's own where the request has none; nothing set for the other families. */
-    static Unmasking read(RequestFields fields, Optional<Model> model) {
-        Optional<BundleManifest.Unmasking> defaults = model.flatMap(Model::unmasking);
+    static Unmasking read(RequestFields fields, Optional<Model> model, Task task) {
+        Optional<BundleManifest.Unmasking> defaults = model.flatMap(known -> known.unmasking(task));
         if (model.isPresent() && defaults.isEmpty()) {
             NAMES.stream().filter(fields::has).forEach(name -> refuse(fields, name, model.get()));
             return Unmasking.getDefaultInstance();
@@ -41,7 +41,8 @@ final class UnmaskingFields {
     }
 
     private static void refuse(RequestFields fields, String name, Model model) {
-        fields.error(name, "is not a field of " + model.name() + "; leave it out. Fields are " + model.fields());
+        fields.error(
+                name, "is not a field of " + model.name() + "; leave it out. Fields are " + model.fields(Task.DRAW));
     }
 
     private static Optional<UnmaskingSchedule> schedule(RequestFields fields) {

@@ -38,24 +38,30 @@ public final class WorkInHands implements JobViews.Watcher {
             return;
         }
         switch (event.getEventCase()) {
-            case GENERATION_STARTED ->
-                take(
-                        after,
-                        event.getGenerationStarted().getImageIndex(),
-                        Stage.GENERATOR,
-                        event.getGenerationStarted().getWorker());
+            case GENERATION_STARTED -> {
+                var started = event.getGenerationStarted();
+                take(after, started.getImageIndex(), Stage.GENERATOR, started.getWorker());
+            }
             case GENERATION_PROGRESSED -> {
                 var progress = event.getGenerationProgressed();
                 if (progress.getTokensDone() >= progress.getTokensTotal()) {
-                    drop(new Image(event.getJobId(), progress.getImageIndex()));
+                    drop(new Image(event.getJobId(), progress.getImageIndex()), Stage.GENERATOR);
                 }
             }
-            case DECODING_STARTED ->
-                take(
-                        after,
-                        event.getDecodingStarted().getImageIndex(),
-                        Stage.DECODER,
-                        event.getDecodingStarted().getWorker());
+            case UPSCALING_STARTED -> {
+                var started = event.getUpscalingStarted();
+                take(after, started.getImageIndex(), Stage.SUPERRES, started.getWorker());
+            }
+            case UPSCALING_PROGRESSED -> {
+                var progress = event.getUpscalingProgressed();
+                if (progress.getTokensDone() >= progress.getTokensTotal()) {
+                    drop(new Image(event.getJobId(), progress.getImageIndex()), Stage.SUPERRES);
+                }
+            }
+            case DECODING_STARTED -> {
+                var started = event.getDecodingStarted();
+                take(after, started.getImageIndex(), Stage.DECODER, started.getWorker());
+            }
             case IMAGE_STORED ->
                 drop(new Image(event.getJobId(), event.getImageStored().getImageIndex()));
             case ACCEPTED, ENCODING_STARTED, FAILED, CANCELLED, EXPIRED, EVENT_NOT_SET -> {}
@@ -72,16 +78,30 @@ public final class WorkInHands implements JobViews.Watcher {
         if (worker.isEmpty() || index < 0 || index >= view.images().size()) {
             return;
         }
-        int rank = view.images().get(index).rank();
-        if (rank
-                <= (stage == Stage.GENERATOR
-                        ? new ImageState.Generating(0).rank()
-                        : new ImageState.Decoding().rank())) {
+        if (view.images().get(index).rank() <= rankAt(stage)) {
             Image image = new Image(view.job().getId(), index);
             drop(image);
             Hand hand = new Hand(worker, stage, costs.nanos(stage, view.job()));
             hands.put(image, hand);
             nanosByWorker.merge(worker, hand.nanos(), Long::sum);
+        }
+    }
+
+    /** How far along an image is that the stage has in hand. */
+    private static int rankAt(Stage stage) {
+        return switch (stage) {
+            case GATEWAY, TOKENIZER -> new ImageState.Queued().rank();
+            case GENERATOR -> ImageState.Generating.BEGUN.rank();
+            case SUPERRES -> new ImageState.Upscaling(0, 0, 0).rank();
+            case DECODER -> new ImageState.Decoding().rank();
+        };
+    }
+
+    /** Takes an image from whoever has it at a stage. */
+    private void drop(Image image, Stage stage) {
+        Hand hand = hands.get(image);
+        if (hand != null && hand.stage() == stage) {
+            drop(image);
         }
     }
 

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,9 +24,12 @@ class EditFieldsTest {
     private static final String PICTURE = Pngs.base64(Pngs.picture(64, 48));
     private static final String MASK = Pngs.base64(Pngs.mask(64, 48));
 
+    private static final String UPSCALE = "{\"model\":\"tiny-upscaled\",\"upscale\":true";
+
     private final MemoryObjectStore bucket = new MemoryObjectStore();
-    private final Models models =
-            new Models(List.of(TestModels.TEXT, TestModels.CLASS, TestModels.NEXT_SCALE), Optional.of("tiny-text"));
+    private final Models models = new Models(
+            List.of(TestModels.TEXT, TestModels.CLASS, TestModels.NEXT_SCALE, TestModels.UPSCALED),
+            Optional.of("tiny-text"));
     private final JobRequestParser parser = new JobRequestParser(models, 16, 4000, TestModels.edits(bucket));
 
     private JobRequest parse(String body) {
@@ -200,6 +206,76 @@ class EditFieldsTest {
 
         // When, Then
         refused("{\"prompt\":\"a\",\"from\":\"" + URL + "\"}", "/from", "was not stored whole");
+    }
+
+    @Test
+    void shouldTakeAPictureOfTheBaseSizeThatIsOnlyToBeUpscaled() {
+        // Given
+        String picture = Pngs.base64(Pngs.picture(64, 64));
+
+        // When
+        JobRequest request = parse(UPSCALE + ",\"image\":\"" + picture + "\",\"seed\":3}");
+
+        // Then
+        var edit = (EditRequest.OfPicture) request.edit();
+        var job = request.toJob("j", Tenant.DEFAULT, Instant.EPOCH, Instant.EPOCH);
+        assertThat(edit.source().getWidth()).isEqualTo(64);
+        assertThat(edit.source().getRgb().size()).isEqualTo(64 * 64 * 3);
+        assertThat(edit.edit())
+                .isEqualTo(Edit.newBuilder()
+                        .setImageSha256(Sha256.hex(Pngs.picture(64, 64)))
+                        .build());
+        assertThat(job.getUpscale()).isTrue();
+        assertThat(job.getPrompt()).isEmpty();
+        assertThat(job.getWidth()).isEqualTo(128);
+        assertThat(job.getSampling().getGuidanceScale()).isEqualTo(3);
+        assertThat(job.getSampling().getTemperature()).isEqualTo(1);
+        assertThat(job.getUnmasking().getSteps()).isEqualTo(8);
+    }
+
+    @Test
+    void shouldUpscaleAStoredPictureOfAnotherModelThatHasTheSize() {
+        // Given
+        store("another", Pngs.picture(64, 64), tokens(1024));
+
+        // When
+        var edit = (EditRequest.OfPicture)
+                parse(UPSCALE + ",\"prompt\":\"a\",\"from\":\"" + URL + "\"}").edit();
+
+        // Then
+        assertThat(edit.source().hasTokens()).isFalse();
+        assertThat(edit.source().getRgb().byteAt(3)).isEqualTo((byte) 37);
+        assertThat(edit.edit().getFrom()).isEqualTo(URL);
+    }
+
+    @Test
+    void shouldSayWhatCannotBeUpscaled() {
+        // Given
+        store("another", Pngs.picture(64, 48), tokens(1024));
+
+        // When, Then
+        refused(UPSCALE + "}", "/upscale", "needs a picture of 64x64; give it as image, or as from");
+        refused(UPSCALE + ",\"from\":\"" + URL + "\"}", "/from", "is 64x48 pixels; give one of 64x64");
+        refused(UPSCALE + ",\"strength\":0.5}", "/strength", "is not for a request with upscale");
+        refused("{\"prompt\":\"a\",\"upscale\":true}", "/upscale", "is not for tiny-text, which has no");
+        refused("{\"prompt\":\"a\",\"upscale\":1}", "/upscale", "is 1; give true or false");
+    }
+
+    @Test
+    void shouldEditAModelWithSuperResolutionByThePictureAndNotByItsFinerTokens() {
+        // Given
+        String ids = IntStream.range(0, 64).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        store("d5", Pngs.picture(128, 128), "{\"grid\":[8,8],\"codebook\":512,\"tokens\":[" + ids + "]}");
+
+        // When
+        var edit = (EditRequest.OfPicture)
+                parse("{\"model\":\"tiny-upscaled\",\"prompt\":\"a\",\"from\":\"" + URL + "\",\"strength\":0.25}")
+                        .edit();
+
+        // Then
+        assertThat(edit.source().hasTokens()).isFalse();
+        assertThat(edit.source().getWidth()).isEqualTo(128);
+        assertThat(edit.edit().getStrength()).isEqualTo(0.25f);
     }
 
     private void refused(String body, String pointer, String detail) {

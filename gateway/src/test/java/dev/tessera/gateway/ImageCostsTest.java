@@ -99,6 +99,29 @@ class ImageCostsTest {
         assertThat(nanos).isPositive();
     }
 
+    @Test
+    void shouldCountEachStageOfAModelWithSuperResolutionByItsOwnGridAndSteps() {
+        // Given
+        var ofBoth = new ImageCosts(new Models(List.of(TestModels.UPSCALED), Optional.empty()));
+        Job whole = Job.newBuilder()
+                .setModel("tiny-upscaled")
+                .setSampling(Sampling.newBuilder().setGuidanceScale(1))
+                .setUnmasking(Unmasking.newBuilder().setSteps(12))
+                .build();
+        Job upscale = whole.toBuilder()
+                .setUpscale(true)
+                .setUnmasking(Unmasking.newBuilder().setSteps(4))
+                .build();
+
+        // Then
+        assertThat(ofBoth.stages(whole)).containsExactly(Stage.GENERATOR, Stage.SUPERRES, Stage.DECODER);
+        assertThat(ofBoth.nanos(Stage.GENERATOR, whole)).isEqualTo(16 * 12 * 1_000_000L);
+        assertThat(ofBoth.nanos(Stage.SUPERRES, whole)).isEqualTo(64 * 2 * 8 * 1_000_000L);
+        assertThat(ofBoth.nanos(Stage.DECODER, whole)).isEqualTo(64 * 1_000_000L);
+        assertThat(ofBoth.stages(upscale)).containsExactly(Stage.SUPERRES, Stage.DECODER);
+        assertThat(ofBoth.nanos(Stage.SUPERRES, upscale)).isEqualTo(64 * 4 * 1_000_000L);
+    }
+
     private static Job job(float guidance) {
         return Job.newBuilder()
                 .setModel("tiny-text")

@@ -92,7 +92,7 @@ class JobRequestParserTest {
         // Then
         assertThat(request.sampling().getGuidanceScale()).isZero();
         assertThat(request.sampling().getTopK()).isEqualTo(900);
-        assertThat(TestModels.NEXT_SCALE.tokensPerImage()).isEqualTo(1 + 4 + 16);
+        assertThat(TestModels.NEXT_SCALE.baseTokens()).isEqualTo(1 + 4 + 16);
     }
 
     private static JobRequest parseMasked(String body) {
@@ -196,7 +196,7 @@ class JobRequestParserTest {
                 "{\"model\":\"tiny-anything\",\"class\":9} | /class | Fields of tiny-anything are [model, n, size, seed, temperature, top_k, top_p]",
                 "{\"model\":\"tiny-anything\",\"prompt\":\"a\"} | /prompt | is not for this model",
                 "{\"model\":\"tiny-anything\",\"negative_prompt\":\"a\"} | /negative_prompt | is not for this model",
-                "{\"model\":\"tiny-maps\"} | /model | is conditioned on a map"
+                "{\"model\":\"tiny-maps\"} | /condition | is missing; give a grey PNG of 8 bits in which each pixel is its depth"
             })
     void shouldListWhatAWindowedModelKnows(String body, String pointer, String detail) {
         assertThatExceptionOfType(GatewayException.class)

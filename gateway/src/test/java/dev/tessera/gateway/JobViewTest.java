@@ -69,6 +69,41 @@ class JobViewTest {
     }
 
     @Test
+    void shouldUpscaleWhenAllBaseGridsAreThereAndCountTheTokensOfBothGrids() {
+        // Given: 4 tokens of the base grid, 12 of the finer one
+        JobView view = fold(JobView.accepted(TWO.job(), 16), TWO.progressed(0, 4, 4), TWO.progressed(1, 3, 4));
+
+        // When
+        JobView one = view.after(TWO.upscaling(0, 1));
+        JobView both = fold(one, TWO.progressed(1, 4, 4), TWO.upscaling(1, 1));
+        JobView further = fold(both, TWO.upscaled(0, 5, 12), TWO.upscaled(1, 12, 12));
+
+        // Then
+        assertThat(one.state().key()).isEqualTo("generating");
+        assertThat(one.tokensDone()).isEqualTo(7);
+        assertThat(both.state().key()).isEqualTo("upscaling");
+        assertThat(both.tokensDone()).isEqualTo(8);
+        assertThat(further.tokensDone()).isEqualTo(9 + 16);
+        assertThat(further.tokensTotal()).isEqualTo(32);
+        assertThat(further.after(TWO.decoding(1)).state().key()).isEqualTo("upscaling");
+        assertThat(fold(further, TWO.decoding(0), TWO.decoding(1)).state().key())
+                .isEqualTo("decoding");
+    }
+
+    @Test
+    void shouldNotGoBackToTheBaseGridAfterUpscalingBegan() {
+        // Given
+        JobView view = fold(JobView.accepted(ONE.job(), 16), ONE.upscaling(0, 1), ONE.upscaled(0, 5, 12));
+
+        // When
+        JobView after = fold(view, ONE.generating(0, 2), ONE.progressed(0, 4, 4), ONE.upscaled(0, 3, 12));
+
+        // Then
+        assertThat(after).isSameAs(view);
+        assertThat(view.tokensDone()).isEqualTo(4 + 5);
+    }
+
+    @Test
     void shouldSumTokensOverImages() {
         // Given
         JobView view = JobView.accepted(TWO.job(), 12);

@@ -8,6 +8,7 @@ import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.LowResolutionTokens;
 import dev.tessera.v1.TokensGenerated;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,18 @@ final class MemoryPipeline implements JobEventPublisher, WorkPublisher, Cancella
     }
 
     @Override
+    public void handOver(LowResolutionTokens image, Delivery delivery) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void handOver(ImageConditioned image, Delivery delivery) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void publish(LowResolutionTokens work) {
+        throw new UnsupportedOperationException("the gateway has no tokens to upscale");
     }
 
     @Override

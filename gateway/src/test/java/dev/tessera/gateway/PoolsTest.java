@@ -53,7 +53,7 @@ class PoolsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a | painter | tiny-text | PT30S | the pool a is of the stage painter; give one of generator, decoder",
+                "a | painter | tiny-text | PT30S | the pool a is of the stage painter; give one of generator, superres, decoder",
                 "a | tokenizer | tiny-text | PT30S | the pool a is of the stage tokenizer, whose engine time is not",
                 "a | generator | large | PT30S | the pool a names the model large, which is none of [tiny-class, tiny-text]",
                 "a | generator | tiny-text | PT0S | the pool a has a target of PT0S; give more than 0",

@@ -12,6 +12,8 @@ import dev.tessera.v1.JobCancelled;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.JobExpired;
 import dev.tessera.v1.JobFailed;
+import dev.tessera.v1.UpscalingProgressed;
+import dev.tessera.v1.UpscalingStarted;
 import java.time.Instant;
 import java.util.function.Consumer;
 
@@ -49,6 +51,22 @@ record TestEvents(Job job) {
         return event(
                 3,
                 event -> event.setGenerationProgressed(GenerationProgressed.newBuilder()
+                        .setImageIndex(image)
+                        .setTokensDone(done)
+                        .setTokensTotal(total)));
+    }
+
+    JobEvent upscaling(int image, int attempt) {
+        return event(
+                3,
+                event -> event.setUpscalingStarted(
+                        UpscalingStarted.newBuilder().setImageIndex(image).setAttempt(attempt)));
+    }
+
+    JobEvent upscaled(int image, int done, int total) {
+        return event(
+                3,
+                event -> event.setUpscalingProgressed(UpscalingProgressed.newBuilder()
                         .setImageIndex(image)
                         .setTokensDone(done)
                         .setTokensTotal(total)));

@@ -2,6 +2,7 @@ package dev.tessera.gateway;
 
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.objectstore.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,10 +23,14 @@ final class TestModels {
 
     static final Model NEXT_SCALE = nextScale();
     static final Model MASKED = masked();
+
+    /** Base grids of 4 x 4 tokens and 64 x 64 pixels, which become 8 x 8 tokens and 128 x 128 pixels; with an image encoder. */
+    static final Model UPSCALED = upscaled();
+
     static final Model WINDOWED = windowed("tiny-windows", new BundleManifest.ClassConditioning(10), 1);
     static final Model UNCONDITIONAL = windowed("tiny-anything", new BundleManifest.NoConditioning(), 1);
     static final Model MAPPED =
-            windowed("tiny-maps", new BundleManifest.MapConditioning(BundleManifest.MapKind.DEPTH, 1, 16), 16);
+            mapped("tiny-maps", new BundleManifest.MapConditioning(BundleManifest.MapKind.DEPTH, 1, 16));
 
     /** With no image stored yet. */
     static final EditFields EDITS = edits(new MemoryObjectStore());
@@ -84,6 +89,45 @@ final class TestModels {
                 new BundleManifest.Provenance("test", Map.of()),
                 Map.of());
         return new Model(manifest, "d4");
+    }
+
+    private static Model upscaled() {
+        var unmasking = new BundleManifest.Unmasking(
+                12, BundleManifest.UnmaskingSchedule.COSINE, 0, BundleManifest.GuidanceRise.CONSTANT);
+        BundleManifest manifest = new BundleManifest(
+                BundleManifest.FORMAT,
+                "tiny-upscaled",
+                BundleManifest.Family.MASKED,
+                "A model for tests",
+                List.of("tokenizer", "generator", "superres", "decoder"),
+                new BundleManifest.TextConditioning(16, 8, 0, true, 0),
+                new BundleManifest.ImageSize(128, 128),
+                new BundleManifest.Grid(4, 4),
+                new BundleManifest.Codebook(1024, 8),
+                new BundleManifest.MaskedTransformer(List.of(8), 0, 1024, unmasking),
+                new BundleManifest.Defaults(4, 2, 0, 1),
+                Optional.of(new SuperResolution(
+                        new BundleManifest.ImageSize(64, 64),
+                        new BundleManifest.Grid(8, 8),
+                        new BundleManifest.Codebook(512, 8),
+                        List.of(8),
+                        512,
+                        new BundleManifest.Unmasking(
+                                8, BundleManifest.UnmaskingSchedule.COSINE, 0, BundleManifest.GuidanceRise.CONSTANT),
+                        3,
+                        1)),
+                Map.of(
+                        "generator", new BundleManifest.StageCost(0, 0.001),
+                        "superres", new BundleManifest.StageCost(0, 0.001),
+                        "decoder", new BundleManifest.StageCost(0, 0.001)),
+                "MIT",
+                new BundleManifest.Provenance("test", Map.of()),
+                Map.of(BundleFiles.IMAGE_ENCODER, "0".repeat(64)));
+        return new Model(manifest, "d5");
+    }
+
+    static Model mapped(String name, BundleManifest.MapConditioning conditioning) {
+        return windowed(name, conditioning, 16);
     }
 
     /** Of windows of 4 x 4 tokens, 16 pixels each; at most 48 tokens. */

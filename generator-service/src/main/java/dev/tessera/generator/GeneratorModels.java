@@ -3,7 +3,10 @@ package dev.tessera.generator;
 import dev.tessera.generation.GenerationEngine;
 import dev.tessera.generation.Generators;
 import dev.tessera.generation.Generators.ServedModel;
+import dev.tessera.generation.ImageReports;
+import dev.tessera.generation.ImageWorker;
 import dev.tessera.generation.MeasuredTokenGenerator;
+import dev.tessera.generation.StageEvents;
 import dev.tessera.generation.masked.MeasuredMaskedModel;
 import dev.tessera.generation.masked.onnx.OnnxMaskedModel;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
@@ -17,7 +20,11 @@ import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.pipeline.JobDemand;
+import dev.tessera.pipeline.JobEventPublisher;
+import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.ServedModels;
+import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.TakingEnded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -25,6 +32,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +74,14 @@ class GeneratorModels {
         engines.forEach(GenerationEngine::leave);
     }
 
+    @Produces
+    @Singleton
+    ImageWorker imageWorker(JobEventPublisher published, JobEvents events, JobDemand demand) {
+        var reports = new ImageReports(
+                published, StageEvents.ofGeneration(events), config.progressInterval(), Clock.systemUTC());
+        return new ImageWorker(Stage.GENERATOR, reports, demand);
+    }
+
     @PreDestroy
     void close() {
         engines.forEach(GenerationEngine::close);
@@ -74,7 +90,11 @@ class GeneratorModels {
     private ServedModel serve(ModelBundle bundle) {
         GenerationEngine engine = engine(bundle);
         engines.add(engine);
-        return new ServedModel(bundle.digest(), new MeasuredTokenGenerator(engine, bundle.name(), meters), engine);
+        return new ServedModel(
+                bundle.digest(),
+                new MeasuredTokenGenerator(engine, bundle.name(), meters),
+                engine,
+                bundle.manifest().superres());
     }
 
     private GenerationEngine engine(ModelBundle bundle) {

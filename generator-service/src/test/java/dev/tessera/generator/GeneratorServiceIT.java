@@ -12,6 +12,7 @@ import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.DecoderQueue;
 import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.Conditioning;

@@ -13,11 +13,20 @@ import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Generators;
 import dev.tessera.generation.Generators.ServedModel;
+import dev.tessera.generation.ImageReports;
+import dev.tessera.generation.ImageWorker;
 import dev.tessera.generation.PartialImage;
+import dev.tessera.generation.StageEvents;
 import dev.tessera.generation.TokenGenerator;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Codebook;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.BundleManifest.Unmasking;
+import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
@@ -33,6 +42,7 @@ import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.LowResolutionTokens;
 import dev.tessera.v1.Sampling;
 import dev.tessera.v1.TextStates;
 import dev.tessera.v1.TokensGenerated;
@@ -40,6 +50,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,23 +65,25 @@ class GeneratorWorkerTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Delivery SECOND_ATTEMPT = new Delivery(Stage.GENERATOR, "fake", 2);
 
+    private static final SuperResolution SUPERRES = new SuperResolution(
+            new ImageSize(16, 16),
+            new Grid(8, 8),
+            new Codebook(64, 8),
+            List.of(8),
+            64,
+            new Unmasking(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT),
+            1,
+            1);
+
     private final FakeNextTokenModel model = new FakeNextTokenModel(8, 1, new Grid(4, 4), new ClassConditioning(10));
     private final GenerationEngine engine = new GeneratorEngines("fake", 4, Duration.ofSeconds(30)).nextToken(model);
     private final ManualClock clock = new ManualClock(NOON);
     private final Published published = new Published(clock);
-    private final GeneratorWorker worker = worker(engine);
+    private final GeneratorWorker worker = worker(engine, Optional.empty());
 
     @AfterEach
     void close() {
         engine.close();
-    }
-
-    private GeneratorWorker worker(TokenGenerator generator) {
-        return new GeneratorWorker(
-                new Generators(Map.of("fake", new ServedModel("d1", generator, engine))),
-                published,
-                new ImageReports(published, new JobEvents(clock), Duration.ofMillis(200), clock),
-                new JobDemand(published, published, clock));
     }
 
     private static CompletableFuture<GenerationOutcome> unfinished(PartialImage done) {
@@ -109,6 +122,29 @@ class GeneratorWorkerTest {
     }
 
     @Test
+    void shouldPassTheTokensAndTheirConditionOnToSuperResolutionWhereTheModelHasIt() {
+        // Given
+        ImageConditioned conditioned = conditioned(job())
+                .setImageIndex(3)
+                .setUnconditional(Conditioning.newBuilder().setClassId(9))
+                .build();
+
+        // When
+        worker.generate(conditioned, SECOND_ATTEMPT);
+        worker(engine, Optional.of(SUPERRES)).generate(conditioned, SECOND_ATTEMPT);
+
+        // Then
+        assertThat(published.tokens).hasSize(1);
+        assertThat(published.low).singleElement().satisfies(low -> {
+            assertThat(low.getJob()).isEqualTo(conditioned.getJob());
+            assertThat(low.getImageIndex()).isEqualTo(3);
+            assertThat(low.getTokens()).isEqualTo(published.tokens.getFirst().getTokens());
+            assertThat(low.getConditioning()).isEqualTo(conditioned.getConditioning());
+            assertThat(low.getUnconditional()).isEqualTo(conditioned.getUnconditional());
+        });
+    }
+
+    @Test
     void shouldTellWhatTheTokensCostBeforeItPassesThemOn() {
         // When
         worker.generate(conditioned(job()).setImageIndex(3).build(), SECOND_ATTEMPT);
@@ -127,7 +163,7 @@ class GeneratorWorkerTest {
         // Given
         ImageConditioned conditioned = conditioned(job()).setImageIndex(3).build();
         var done = new PartialImage(new int[] {7, 0, PartialImage.OPEN}, 2, 2, Duration.ofMillis(1500));
-        GeneratorWorker leaving = worker((request, observer) -> unfinished(done));
+        GeneratorWorker leaving = worker((request, observer) -> unfinished(done), Optional.empty());
 
         // When
         leaving.generate(conditioned, SECOND_ATTEMPT);
@@ -145,10 +181,12 @@ class GeneratorWorkerTest {
     @Test
     void shouldNotLeaveToOthersWhatNobodyWants() {
         // Given: the job is cancelled while the worker leaves
-        GeneratorWorker leaving = worker((request, observer) -> {
-            published.cancelled.add("job-1");
-            return unfinished(PartialImage.none());
-        });
+        GeneratorWorker leaving = worker(
+                (request, observer) -> {
+                    published.cancelled.add("job-1");
+                    return unfinished(PartialImage.none());
+                },
+                Optional.empty());
 
         // When
         leaving.generate(conditioned(job()).build(), SECOND_ATTEMPT);
@@ -291,6 +329,15 @@ class GeneratorWorkerTest {
                         .setHalfFloats(ByteString.copyFrom(new byte[bytes])));
     }
 
+    private GeneratorWorker worker(TokenGenerator generator, Optional<SuperResolution> superres) {
+        var reports = new ImageReports(
+                published, StageEvents.ofGeneration(new JobEvents(clock)), Duration.ofMillis(200), clock);
+        return new GeneratorWorker(
+                new Generators(Map.of("fake", new ServedModel("d1", generator, engine, superres))),
+                published,
+                new ImageWorker(Stage.GENERATOR, reports, new JobDemand(published, published, clock)));
+    }
+
     private static ImageConditioned.Builder conditioned(Job.Builder job) {
         return ImageConditioned.newBuilder()
                 .setJob(job)
@@ -316,6 +363,7 @@ class GeneratorWorkerTest {
     private static final class Published implements WorkPublisher, JobEventPublisher, Cancellations {
         final List<TokensGenerated> tokens = new CopyOnWriteArrayList<>();
         final Map<ImageConditioned, Delivery> handedOver = new ConcurrentHashMap<>();
+        final List<LowResolutionTokens> low = new CopyOnWriteArrayList<>();
         final List<JobEvent> events = new CopyOnWriteArrayList<>();
         final List<JobEvent> progress = new CopyOnWriteArrayList<>();
         volatile int eventsBeforeTokens;
@@ -335,6 +383,11 @@ class GeneratorWorkerTest {
         }
 
         @Override
+        public void publish(LowResolutionTokens work) {
+            low.add(work);
+        }
+
+        @Override
         public void publish(JobSubmitted work) {
             throw new AssertionError("not a generator's to publish");
         }
@@ -342,6 +395,11 @@ class GeneratorWorkerTest {
         @Override
         public void publish(ImageConditioned work) {
             throw new AssertionError("not a generator's to publish");
+        }
+
+        @Override
+        public void handOver(LowResolutionTokens work, Delivery delivery) {
+            throw new AssertionError("not a generator's to hand over");
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
+import dev.tessera.testmodels.DecoderQueue;
 import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyTamingResource;

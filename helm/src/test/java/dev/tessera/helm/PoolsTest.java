@@ -128,6 +128,21 @@ class PoolsTest {
     }
 
     @Test
+    void shouldGiveAModelWithSuperResolutionAPoolOfThatStage() {
+        // When
+        Rendering rendering = Chart.render("production");
+
+        // Then
+        assertThat(rendering.container("muse-finer").getImage()).contains("/superres-service:");
+        assertThat(rendering.settings("muse-finer"))
+                .contains(
+                        entry("tessera.superres.slots", "4"),
+                        entry("tessera.superres.drain-timeout", "3s"),
+                        entry("tessera.models.directories", "/models/muse"));
+        assertThat(rendering.settings("gateway")).containsEntry("tessera.gateway.pools.muse-finer.stage", "superres");
+    }
+
+    @Test
     void shouldAskForSlicesOfAGpu() {
         // When
         Rendering rendering = Chart.render("local", SLICES);

@@ -94,7 +94,7 @@ class RefusalTest {
                     gateway: {publicPaths: [v1]}                      | /gateway/publicPaths/0
                     monitoring: {slowJobSeconds: 0}                   | /monitoring/slowJobSeconds
                     generator: {slot: 4}                              | 'slot' not allowed
-                    superres: {slots: 4}                              | 'superres' not allowed
+                    painter: {slots: 4}                               | 'painter' not allowed
                     autoscaling: {targetSeconds: 0}                   | /autoscaling/targetSeconds
                     autoscaling: {enabled: true}                      | 'enabled' not allowed
                     networkPolicy: {keda: []}                         | /networkPolicy/keda

@@ -1,6 +1,6 @@
 package dev.tessera.tokenizer;
 
-import dev.tessera.pipeline.EditSources;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.tokenizer.TokenizerException.Reason;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The conditioner of each served model, and the pictures that edits begin with. Immutable. */
+/** The conditioner of each served model, and the pictures that jobs bring along. Immutable. */
 public final class Conditioners {
     private final Map<String, ServedModel> models;
-    private final EditSources sources;
+    private final JobPictures pictures;
 
-    Conditioners(Map<String, ServedModel> models, EditSources sources) {
+    Conditioners(Map<String, ServedModel> models, JobPictures pictures) {
         this.models = Map.copyOf(models);
-        this.sources = sources;
+        this.pictures = pictures;
     }
 
     public Set<String> models() {
@@ -23,21 +23,29 @@ public final class Conditioners {
     }
 
     /**
-     * The work for the job's first image, with what is known of it where the job is an edit; empty for an edit that has
-     * ended, and whose picture is gone with it.
+     * The work for the job's first image, with what is known of it where the job is an edit; empty for a job that has
+     * ended, and whose pictures are gone with it.
      *
      * @throws TokenizerException when the job was accepted for a model, or weights of it, that are not served here, or
      *     asks for what the model cannot do
      */
     Optional<ImageConditioned> condition(Job job) {
         ServedModel model = model(job);
-        ImageConditioned work = model.conditioner().condition(job);
+        Optional<ImageConditioned> work = condition(model.conditioner(), job);
         if (!job.hasEdit()) {
-            return Optional.of(work);
+            return work;
         }
-        return sources.of(job)
+        return work.flatMap(plain -> pictures.edited(job)
                 .map(source -> model.pictures().of(job.getEdit(), source))
-                .map(known -> work.toBuilder().setKnown(known).build());
+                .map(known -> plain.toBuilder().setKnown(known).build()));
+    }
+
+    private Optional<ImageConditioned> condition(Conditioner conditioner, Job job) {
+        return switch (conditioner) {
+            case MapConditioner maps
+            when job.hasConditionMap() -> pictures.condition(job).map(map -> maps.condition(job, map));
+            default -> Optional.of(conditioner.condition(job));
+        };
     }
 
     private ServedModel model(Job job) {

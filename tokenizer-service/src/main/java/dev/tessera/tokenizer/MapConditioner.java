@@ -1,14 +1,41 @@
 package dev.tessera.tokenizer;
 
+import dev.tessera.inference.TokenGrid;
 import dev.tessera.tokenizer.TokenizerException.Reason;
+import dev.tessera.v1.ConditionSource;
+import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
+import java.util.Arrays;
 
-/** Of a model that is conditioned on a map: no job can carry one, so none can be done. */
+/** Conditions on a map of the picture's own size, which a job brings along. */
 public final class MapConditioner implements Conditioner {
+    private final MapEncoder encoder;
+
+    public MapConditioner(MapEncoder encoder) {
+        this.encoder = encoder;
+    }
+
     @Override
     public ImageConditioned condition(Job job) {
-        throw new TokenizerException(
-                Reason.CONDITION_MISMATCH, job.getModel() + " is conditioned on a map, which a job cannot carry");
+        throw new TokenizerException(Reason.CONDITION_MISMATCH, job.getModel() + " takes a map, and the job has none");
+    }
+
+    /**
+     * The work for the job's first image.
+     *
+     * @throws TokenizerException when the map is not one that the model can be conditioned on
+     */
+    ImageConditioned condition(Job job, ConditionSource map) {
+        TokenGrid tokens = encoder.encode(map);
+        var grid = dev.tessera.v1.TokenGrid.newBuilder()
+                .setRows(tokens.rows())
+                .setColumns(tokens.columns())
+                .setCodebookSize(tokens.codebookSize());
+        Arrays.stream(tokens.ids()).forEach(grid::addIds);
+        return ImageConditioned.newBuilder()
+                .setJob(job)
+                .setConditioning(Conditioning.newBuilder().setMap(grid))
+                .build();
     }
 }

@@ -8,7 +8,7 @@ public interface PictureEncoder {
     /**
      * The tokens nearest to a picture, of all scales where the model has several.
      *
-     * @param rgb red, green and blue of each pixel, row-major: height × width × 3 bytes of the model's own size
+     * @param rgb red, green and blue of each pixel, row-major: height × width × 3 bytes of the size that the encoder takes
      * @throws TokenizerException when the model has no image encoder
      */
     TokenGrid encode(byte[] rgb);

@@ -16,37 +16,50 @@ public final class PictureTokens {
     private static final int CHANNELS = 3;
 
     private final PictureEncoder encoder;
-    private final ImageSize size;
+    private final ImageSize finished;
+    private final ImageSize encoded;
     private final Grid grid;
+    private final SmallerPicture smaller;
 
     /**
      * For one model.
      *
-     * @param size of the model's pictures
-     * @param grid the finest, where there are several
+     * @param finished size of the model's pictures
+     * @param encoded size of those that the encoder takes: smaller where the model has super-resolution
+     * @param grid that the encoder makes; the finest, where there are several
+     * @throws IllegalArgumentException when the one size is no multiple of the other
      */
-    public PictureTokens(PictureEncoder encoder, ImageSize size, Grid grid) {
+    public PictureTokens(PictureEncoder encoder, ImageSize finished, ImageSize encoded, Grid grid) {
         this.encoder = encoder;
-        this.size = size;
+        this.finished = finished;
+        this.encoded = encoded;
         this.grid = grid;
+        this.smaller = new SmallerPicture(finished, encoded);
     }
 
     /**
-     * What the generator is to begin with. Tokens that come with the picture are taken as they are.
+     * What the generator is to begin with. Tokens that come with the picture are taken as they are. The picture is of
+     * either of the model's sizes.
      *
      * @throws TokenizerException when the picture or its mask is not of the model's size, or cannot be encoded
      */
     public KnownTokens of(Edit edit, EditSource source) {
-        requireFilled("picture", source.getRgb(), CHANNELS);
-        KnownTokens.Builder known =
-                KnownTokens.newBuilder().setTokens(source.hasTokens() ? source.getTokens() : encoded(source.getRgb()));
+        ImageSize size = size(source);
+        requireFilled("picture", size, source.getRgb(), CHANNELS);
+        KnownTokens.Builder known = KnownTokens.newBuilder()
+                .setTokens(source.hasTokens() ? source.getTokens() : encoded(size, source.getRgb()));
         return source.getMask().isEmpty()
                 ? known.setStrength(edit.getStrength()).build()
-                : known.setRedrawn(cells(source.getMask())).build();
+                : known.setRedrawn(cells(size, source.getMask())).build();
     }
 
-    private ByteString cells(ByteString pixels) {
-        requireFilled("mask", pixels, 1);
+    private ImageSize size(EditSource source) {
+        boolean small = source.getWidth() == encoded.width() && source.getHeight() == encoded.height();
+        return small ? encoded : finished;
+    }
+
+    private ByteString cells(ImageSize size, ByteString pixels) {
+        requireFilled("mask", size, pixels, 1);
         try {
             CellMask mask =
                     CellMask.ofPixels(grid.rows(), grid.columns(), pixels.toByteArray(), size.width(), size.height());
@@ -56,7 +69,7 @@ public final class PictureTokens {
         }
     }
 
-    private void requireFilled(String what, ByteString bytes, int channels) {
+    private static void requireFilled(String what, ImageSize size, ByteString bytes, int channels) {
         if (bytes.size() != size.width() * size.height() * channels) {
             throw new TokenizerException(
                     Reason.MALFORMED_PICTURE,
@@ -65,8 +78,9 @@ public final class PictureTokens {
         }
     }
 
-    private dev.tessera.v1.TokenGrid encoded(ByteString rgb) {
-        TokenGrid tokens = encoder.encode(rgb.toByteArray());
+    private dev.tessera.v1.TokenGrid encoded(ImageSize size, ByteString rgb) {
+        byte[] picture = rgb.toByteArray();
+        TokenGrid tokens = encoder.encode(size.equals(encoded) ? picture : smaller.of(picture));
         dev.tessera.v1.TokenGrid.Builder message = dev.tessera.v1.TokenGrid.newBuilder()
                 .setRows(tokens.rows())
                 .setColumns(tokens.columns())

@@ -31,7 +31,7 @@ public class TokenizerException extends RuntimeException implements PermanentFai
         CONDITION_MISMATCH,
         /** The model has no such class. */
         UNKNOWN_CLASS,
-        /** The picture or the mask to edit is not of the model's size. */
+        /** The picture or the mask to edit, or the map, is not of the model's size, or has labels that it does not know. */
         MALFORMED_PICTURE,
         /** The model's bundle has no image encoder, so that it edits stored tokens only. */
         NO_IMAGE_ENCODER,

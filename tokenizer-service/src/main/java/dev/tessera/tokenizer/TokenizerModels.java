@@ -11,9 +11,10 @@ import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.onnx.GraphOptions;
-import dev.tessera.pipeline.EditSources;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.ServedModels;
 import dev.tessera.tokenizer.Conditioners.ServedModel;
+import dev.tessera.tokenizer.onnx.OnnxMapEncoder;
 import dev.tessera.tokenizer.onnx.OnnxPictureEncoder;
 import dev.tessera.tokenizer.onnx.OnnxTextEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,11 +33,12 @@ import java.util.TreeMap;
 class TokenizerModels {
     private final List<OnnxTextEncoder> encoders = new ArrayList<>();
     private final List<OnnxPictureEncoder> pictureEncoders = new ArrayList<>();
+    private final List<OnnxMapEncoder> mapEncoders = new ArrayList<>();
     private final TokenizerConfig config;
     private final MeterRegistry meters;
     private final Conditioners conditioners;
 
-    TokenizerModels(ModelsConfig models, TokenizerConfig config, EditSources sources, MeterRegistry meters) {
+    TokenizerModels(ModelsConfig models, TokenizerConfig config, JobPictures sources, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
         config.nativeDirectory().ifPresent(folder -> System.setProperty("DJL_CACHE_DIR", folder.toString()));
@@ -63,6 +65,7 @@ class TokenizerModels {
     void close() {
         encoders.forEach(OnnxTextEncoder::close);
         pictureEncoders.forEach(OnnxPictureEncoder::close);
+        mapEncoders.forEach(OnnxMapEncoder::close);
     }
 
     private PictureTokens pictures(ModelBundle bundle) {
@@ -74,7 +77,7 @@ class TokenizerModels {
                     throw new TokenizerException(
                             TokenizerException.Reason.NO_IMAGE_ENCODER, bundle.name() + " has no image encoder");
                 };
-        return new PictureTokens(encoder, manifest.image(), manifest.grid());
+        return new PictureTokens(encoder, manifest.image(), manifest.encodedImage(), manifest.grid());
     }
 
     private static boolean edits(BundleManifest manifest) {
@@ -100,8 +103,14 @@ class TokenizerModels {
                 new ClassConditioner(classes.classes(), bundle.manifest().family() == Family.NEXT_SCALE);
             case TextConditioning text -> TextConditioner.of(text, encoder(bundle, text));
             case NoConditioning none -> new NoConditioner();
-            case MapConditioning map -> new MapConditioner();
+            case MapConditioning map -> new MapConditioner(mapEncoder(bundle, map));
         };
+    }
+
+    private MapEncoder mapEncoder(ModelBundle bundle, MapConditioning map) {
+        OnnxMapEncoder encoder = OnnxMapEncoder.open(bundle, map, options());
+        mapEncoders.add(encoder);
+        return encoder;
     }
 
     private TextEncoder encoder(ModelBundle bundle, TextConditioning text) {

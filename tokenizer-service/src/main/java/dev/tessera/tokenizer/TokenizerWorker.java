@@ -8,13 +8,17 @@ import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.LowResolutionTokens;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
-/** Takes jobs, encodes the prompt and the picture to edit once, and gives the generator one piece of work for each image. */
+/**
+ * Takes jobs, encodes the prompt and the picture to edit once, and gives the generator one piece of work for each image; of a
+ * job that only upscales, super-resolution.
+ */
 @ApplicationScoped
 public class TokenizerWorker {
     private static final Logger LOG = Logger.getLogger(TokenizerWorker.class);
@@ -55,9 +59,23 @@ public class TokenizerWorker {
 
     private void publishImages(ImageConditioned first) {
         for (int index = 0; index < first.getJob().getImages(); index++) {
-            work.publish(first.toBuilder().setImageIndex(index).build());
+            publish(first.toBuilder().setImageIndex(index).build());
         }
         log("conditioned", first.getJob());
+    }
+
+    private void publish(ImageConditioned image) {
+        if (image.getJob().getUpscale()) {
+            work.publish(LowResolutionTokens.newBuilder()
+                    .setJob(image.getJob())
+                    .setImageIndex(image.getImageIndex())
+                    .setTokens(image.getKnown().getTokens())
+                    .setConditioning(image.getConditioning())
+                    .setUnconditional(image.getUnconditional())
+                    .build());
+        } else {
+            work.publish(image);
+        }
     }
 
     private static void log(String event, Job job) {

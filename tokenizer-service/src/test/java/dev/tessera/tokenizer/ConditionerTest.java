@@ -3,6 +3,7 @@ package dev.tessera.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.ImageConditioned;
@@ -85,7 +86,7 @@ class ConditionerTest {
         // Then
         assertThat(work.hasConditioning()).isFalse();
         refused(new NoConditioner(), Jobs.job().setClassId(1), "condition_mismatch");
-        refused(new MapConditioner(), Jobs.job(), "condition_mismatch");
+        refused(new MapConditioner(map -> new TokenGrid(1, 1, 2, new int[1])), Jobs.job(), "condition_mismatch");
         refused(new NoConditioner(), Jobs.job().setPrompt("a secret"), "condition_mismatch");
     }
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.testmodels.FollowedJobs;
@@ -42,7 +42,7 @@ class EditServiceIT {
     WorkPublisher work;
 
     @Inject
-    EditSources sources;
+    JobPictures sources;
 
     @Inject
     JobEventLog log;

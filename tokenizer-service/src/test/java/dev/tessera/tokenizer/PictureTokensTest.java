@@ -17,7 +17,7 @@ class PictureTokensTest {
     private static final Edit EDIT = Edit.newBuilder().setStrength(0.25f).build();
 
     private final PictureTokens pictures =
-            new PictureTokens(PictureTokensTest::brightness, new ImageSize(4, 2), new Grid(1, 2));
+            new PictureTokens(PictureTokensTest::brightness, new ImageSize(4, 2), new ImageSize(4, 2), new Grid(1, 2));
 
     /** Of a picture 4 wide and 2 high: each half's first byte. */
     static TokenGrid brightness(byte[] rgb) {
@@ -60,6 +60,36 @@ class PictureTokensTest {
         // Then
         assertThat(known.getRedrawn().toByteArray()).containsExactly(0, 1);
         assertThat(known.getStrength()).isZero();
+    }
+
+    @Test
+    void shouldEncodeAtTheSizeOfTheBaseGridWhatASuperResolutionModelMadeLarger() {
+        // Given: 8 x 4 pixels, of which each 2 x 2 are one that the encoder sees
+        var larger = new PictureTokens(
+                PictureTokensTest::brightness, new ImageSize(8, 4), new ImageSize(4, 2), new Grid(1, 2));
+        byte[] rgb = new byte[8 * 4 * 3];
+        rgb[0] = 10;
+        rgb[3] = 20;
+        rgb[24] = 30;
+        rgb[27] = 41;
+        byte[] mask = new byte[8 * 4];
+        mask[7] = 1;
+        EditSource source = EditSource.newBuilder()
+                .setWidth(8)
+                .setHeight(4)
+                .setRgb(ByteString.copyFrom(rgb))
+                .build();
+
+        // When
+        KnownTokens known = larger.of(EDIT, source);
+        KnownTokens masked = larger.of(
+                EDIT, source.toBuilder().setMask(ByteString.copyFrom(mask)).build());
+        KnownTokens small = larger.of(EDIT, source());
+
+        // Then
+        assertThat(known.getTokens().getIdsList()).isEqualTo(List.of(25, 0));
+        assertThat(masked.getRedrawn().toByteArray()).containsExactly(0, 1);
+        assertThat(small.getTokens().getIdsList()).isEqualTo(List.of(7, 200));
     }
 
     @Test

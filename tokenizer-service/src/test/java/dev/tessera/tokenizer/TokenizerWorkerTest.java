@@ -9,11 +9,11 @@ import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.Delivery;
-import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.JobObjects;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.WorkPublisher;
@@ -24,6 +24,7 @@ import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.LowResolutionTokens;
 import dev.tessera.v1.TokensGenerated;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,7 +43,7 @@ class TokenizerWorkerTest {
     private final CountingTextEncoder encoder = new CountingTextEncoder();
     private final MemoryObjectStore bucket = new MemoryObjectStore();
     private final PictureTokens pictures =
-            new PictureTokens(PictureTokensTest::brightness, new ImageSize(4, 2), new Grid(1, 2));
+            new PictureTokens(PictureTokensTest::brightness, new ImageSize(4, 2), new ImageSize(4, 2), new Grid(1, 2));
     private final RecordingPublisher published = new RecordingPublisher();
     private final TokenizerWorker worker = new TokenizerWorker(
             new Conditioners(
@@ -50,7 +51,7 @@ class TokenizerWorkerTest {
                             "letters",
                             new ServedModel(
                                     Jobs.DIGEST, TextConditioner.of(new TextConditioning(8, 1), encoder), pictures)),
-                    new EditSources(new Claims(bucket, CLOCK))),
+                    new JobPictures(new Claims(bucket, CLOCK))),
             published,
             published,
             new JobEvents(CLOCK),
@@ -82,7 +83,7 @@ class TokenizerWorkerTest {
     void shouldGiveEachImageOfAnEditTheTokensOfItsPicture() {
         // Given
         EditSource source = PictureTokensTest.source();
-        Job job = edit(new EditSources(new Claims(bucket, CLOCK)).deposit("job-1", source));
+        Job job = edit(new JobPictures(new Claims(bucket, CLOCK)).deposit("job-1", source));
 
         // When
         condition(job);
@@ -92,6 +93,28 @@ class TokenizerWorkerTest {
         assertThat(published.work)
                 .allSatisfy(work -> assertThat(work.getKnown()).isEqualTo(pictures.of(job.getEdit(), source)));
         assertThat(published.work).extracting(ImageConditioned::getImageIndex).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void shouldGiveSuperResolutionTheBaseGridThatIsOnlyToBeUpscaled() {
+        // Given
+        EditSource source = PictureTokensTest.source();
+        Job job = edit(new JobPictures(new Claims(bucket, CLOCK)).deposit("job-1", source)).toBuilder()
+                .setUpscale(true)
+                .build();
+
+        // When
+        condition(job);
+
+        // Then
+        assertThat(published.work).isEmpty();
+        assertThat(published.low).extracting(LowResolutionTokens::getImageIndex).containsExactly(0, 1, 2);
+        assertThat(published.low).allSatisfy(low -> {
+            assertThat(low.getJob()).isEqualTo(job);
+            assertThat(low.getTokens())
+                    .isEqualTo(pictures.of(job.getEdit(), source).getTokens());
+            assertThat(low.getConditioning().getText().getTokens()).isPositive();
+        });
     }
 
     @Test
@@ -202,6 +225,7 @@ class TokenizerWorkerTest {
 
     private static final class RecordingPublisher implements WorkPublisher, JobEventPublisher {
         final List<ImageConditioned> work = new ArrayList<>();
+        final List<LowResolutionTokens> low = new ArrayList<>();
         final List<JobEvent> events = new ArrayList<>();
         boolean failing;
         Receipt confirmation = () -> {};
@@ -231,7 +255,17 @@ class TokenizerWorkerTest {
         }
 
         @Override
+        public void publish(LowResolutionTokens tokens) {
+            low.add(tokens);
+        }
+
+        @Override
         public void publish(TokensGenerated tokens) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void handOver(LowResolutionTokens image, Delivery delivery) {
             throw new UnsupportedOperationException();
         }
 

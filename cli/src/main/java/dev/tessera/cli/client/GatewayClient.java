@@ -79,11 +79,24 @@ public final class GatewayClient implements AutoCloseable {
      * @param model without one the default
      */
     public Size size(Optional<String> model) {
+        return size(model, "size");
+    }
+
+    /**
+     * The size of the pictures that a model upscales.
+     *
+     * @param model without one the default
+     */
+    public Size upscaledSize(Optional<String> model) {
+        return size(model, "upscales");
+    }
+
+    private Size size(Optional<String> model, String member) {
         JsonNode models = json(request("v1/models").GET().build()).path("data");
         String size = StreamSupport.stream(models.spliterator(), false)
                 .filter(one -> model.map(one.path("name").asText()::equals)
                         .orElse(one.path("default").asBoolean()))
-                .map(one -> one.path("size").asText())
+                .map(one -> one.path(member).asText())
                 .findFirst()
                 .orElseThrow(() -> new ClientException(
                         ClientException.Reason.NOT_FOUND,
@@ -92,7 +105,8 @@ public final class GatewayClient implements AutoCloseable {
         try {
             return new Size(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new ClientException(ClientException.Reason.PROTOCOL, "the gateway's answer has no size", e);
+            throw new ClientException(
+                    ClientException.Reason.PROTOCOL, "the model has no '" + member + "' in the gateway's answer", e);
         }
     }
 

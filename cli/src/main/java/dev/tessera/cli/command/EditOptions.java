@@ -59,12 +59,18 @@ final class EditOptions {
             description = "Without a mask: how much to make anew, above 0 up to 1; 0.5 without it.")
     private @Nullable Double strength;
 
+    @CommandLine.Option(
+            names = "--upscale",
+            description = "Only make the picture larger, by the model's super-resolution; the prompt may be left out.")
+    private boolean upscale;
+
     /** As the gateway has them. */
     record Fields(
             @Nullable String image,
             @Nullable String from,
             @Nullable String mask,
-            @Nullable Double strength) {}
+            @Nullable Double strength,
+            @Nullable Boolean upscale) {}
 
     boolean given() {
         return image != null || from != null;
@@ -80,6 +86,9 @@ final class EditOptions {
         if (Stream.of(mask, region, keep).filter(Objects::nonNull).count() > 1) {
             throw usage("--mask, --region and --keep say the same thing; give one of them");
         }
+        if (upscale && !given()) {
+            throw usage("--upscale needs a picture; give --image or --from");
+        }
         if (fit && image == null) {
             throw usage("--fit needs a picture; give --image");
         }
@@ -88,7 +97,8 @@ final class EditOptions {
                 file == null ? null : base64(file),
                 from == null ? null : url(from),
                 mask(context, client, file),
-                strength);
+                strength,
+                upscale ? true : null);
     }
 
     private byte[] picture(CommandContext context, GatewayClient client, Path path, @Nullable String model) {
@@ -96,13 +106,14 @@ final class EditOptions {
         if (!fit) {
             return file;
         }
-        GatewayClient.Size size = client.size(Optional.ofNullable(model));
+        GatewayClient.Size size =
+                upscale ? client.upscaledSize(Optional.ofNullable(model)) : client.size(Optional.ofNullable(model));
         return FittedPicture.png(file, size.width(), size.height());
     }
 
     private @Nullable String mask(CommandContext context, GatewayClient client, byte @Nullable [] file) {
         if (mask != null) {
-            return base64(read(context, mask));
+            return encoded(context, mask);
         }
         String rectangle = region != null ? region : keep;
         if (rectangle == null) {
@@ -135,6 +146,11 @@ final class EditOptions {
 
     private static int index(Matcher parts) {
         return parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2));
+    }
+
+    /** The content of a file in base64. */
+    static String encoded(CommandContext context, Path file) {
+        return base64(read(context, file));
     }
 
     private static byte[] read(CommandContext context, Path file) {

@@ -36,7 +36,9 @@ import picocli.CommandLine;
             "  tessera generate --model my-classes --class 207 --json",
             "  tessera generate \"a green heart\" --image heart.png --mask mask.png",
             "  tessera generate \"a cat face\" --from JOB --region 16,32,32,24",
-            "  tessera generate \"a cat face\" --from JOB --strength 0.3 --n 4"
+            "  tessera generate \"a cat face\" --from JOB --strength 0.3 --n 4",
+            "  tessera generate --model my-scenes --condition labels.png",
+            "  tessera generate --model my-muse --upscale --from JOB --out large.png"
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -70,14 +72,14 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (request.prompt == null && request.classIndex == null && !edit.given()) {
+        if (request.prompt == null && request.classIndex == null && request.condition == null && !edit.given()) {
             throw new CommandException(
                     CommandException.Reason.USAGE,
-                    "say what the picture shall show: a PROMPT, or --class for class models");
+                    "say what the picture shall show: a PROMPT, --class for class models, or --condition for a map");
         }
         try (GatewayClient client = new GatewayClient(gateway.named(context).orElseGet(this::localGateway))) {
             Job job = client.submit(
-                    request.request(edit.fields(context, client, request.model)),
+                    request.request(context, edit.fields(context, client, request.model)),
                     UUID.randomUUID().toString());
             if (!json) {
                 context.terminal().err().println("job " + job.id());

@@ -1,6 +1,7 @@
 package dev.tessera.cli.command;
 
 import dev.tessera.cli.client.JobRequest;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -91,16 +92,26 @@ final class RequestOptions {
     @Nullable
     String schedule;
 
-    JobRequest request(EditOptions.Fields edit) {
+    @CommandLine.Option(
+            names = "--condition",
+            paramLabel = "FILE",
+            description =
+                    "The map of labels or depths that the picture follows, as a grey PNG; for models conditioned on one.")
+    @Nullable
+    Path condition;
+
+    JobRequest request(CommandContext context, EditOptions.Fields edit) {
         return new JobRequest(
                 model,
                 prompt,
                 classIndex,
                 negativePrompt,
+                condition == null ? null : EditOptions.encoded(context, condition),
                 edit.image(),
                 edit.from(),
                 edit.mask(),
                 edit.strength(),
+                edit.upscale(),
                 n,
                 size,
                 seed,

@@ -115,7 +115,10 @@ final class ChildCommands {
 
     /** Sampling, and PNG compression, run in Java and deserve the optimizing compiler. */
     private static boolean isBusyInJava(StackService service) {
-        return service == StackService.GENERATOR || service == StackService.DECODER;
+        return switch (service) {
+            case GENERATOR, SUPERRES, DECODER -> true;
+            case BROKER, OBJECT_STORE, GATEWAY, TOKENIZER -> false;
+        };
     }
 
     /** Models and key/value caches lie outside the heap. */
@@ -124,7 +127,7 @@ final class ChildCommands {
             case BROKER -> List.of("-Xmx256m");
             case OBJECT_STORE, GATEWAY -> List.of("-Xmx128m");
             case TOKENIZER, DECODER -> List.of("-Xmx256m");
-            case GENERATOR -> List.of("-Xmx512m", "-XX:MaxDirectMemorySize=" + physicalMemory() / 2);
+            case GENERATOR, SUPERRES -> List.of("-Xmx512m", "-XX:MaxDirectMemorySize=" + physicalMemory() / 2);
         };
     }
 
@@ -147,7 +150,7 @@ final class ChildCommands {
                 addApplication(properties, service, program);
                 addScaler(properties);
             }
-            case TOKENIZER, GENERATOR, DECODER -> addApplication(properties, service, program);
+            case TOKENIZER, GENERATOR, SUPERRES, DECODER -> addApplication(properties, service, program);
         }
         properties.putAll(settings.properties().getOrDefault(service, Map.of()));
         return properties;
@@ -191,7 +194,7 @@ final class ChildCommands {
             case BROKER -> List.of(configuration.brokerProperties().toString());
             case OBJECT_STORE ->
                 List.of("--properties", configuration.objectStoreProperties().toString());
-            case GATEWAY, TOKENIZER, GENERATOR, DECODER -> List.of();
+            case GATEWAY, TOKENIZER, GENERATOR, SUPERRES, DECODER -> List.of();
         };
     }
 

@@ -26,7 +26,7 @@ record Installation(Path root) {
                         "org.gaul.s3proxy.Main",
                         List.of(existing(root.resolve("local-servers/target/object-store/s3proxy.jar"))));
             case GATEWAY -> application("gateway");
-            case TOKENIZER, GENERATOR, DECODER -> application(service.key() + "-service");
+            case TOKENIZER, GENERATOR, SUPERRES, DECODER -> application(service.key() + "-service");
         };
     }
 

@@ -22,7 +22,7 @@ final class Readiness {
             return switch (service) {
                 case BROKER -> answersKafka(ports.broker());
                 case OBJECT_STORE -> status(ports.url(service)) > 0;
-                case GATEWAY, TOKENIZER, GENERATOR, DECODER ->
+                case GATEWAY, TOKENIZER, GENERATOR, SUPERRES, DECODER ->
                     status(ports.url(service).resolve("/q/health/ready")) == 200;
             };
         } catch (IOException e) {

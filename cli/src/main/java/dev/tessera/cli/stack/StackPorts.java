@@ -10,10 +10,17 @@ import java.util.Deque;
 
 /** The ports of one stack, all on the loopback address. */
 public record StackPorts(
-        int broker, int controller, int objectStore, int gateway, int tokenizer, int generator, int decoder) {
-    private static final int COUNT = 7;
+        int broker,
+        int controller,
+        int objectStore,
+        int gateway,
+        int tokenizer,
+        int generator,
+        int superres,
+        int decoder) {
+    private static final int COUNT = 8;
 
-    /** Free ports; all seven are held until the last is found, so that none is found twice. */
+    /** Free ports; all eight are held until the last is found, so that none is found twice. */
     static StackPorts choose(int gatewayPort) {
         Deque<ServerSocket> sockets = new ArrayDeque<>();
         try {
@@ -22,7 +29,7 @@ public record StackPorts(
                 listen(sockets, 0);
             }
             int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-            return new StackPorts(ports[1], ports[2], ports[3], gateway, ports[4], ports[5], ports[6]);
+            return new StackPorts(ports[1], ports[2], ports[3], gateway, ports[4], ports[5], ports[6], ports[7]);
         } finally {
             sockets.forEach(StackPorts::close);
         }
@@ -31,7 +38,8 @@ public record StackPorts(
     /** Other ports for the services, with the same broker and bucket. */
     StackPorts ofReplica() {
         StackPorts own = choose(0);
-        return new StackPorts(broker, controller, objectStore, own.gateway, own.tokenizer, own.generator, own.decoder);
+        return new StackPorts(
+                broker, controller, objectStore, own.gateway, own.tokenizer, own.generator, own.superres, own.decoder);
     }
 
     private static int listen(Deque<ServerSocket> sockets, int port) {
@@ -64,6 +72,7 @@ public record StackPorts(
             case GATEWAY -> gateway;
             case TOKENIZER -> tokenizer;
             case GENERATOR -> generator;
+            case SUPERRES -> superres;
             case DECODER -> decoder;
         };
     }

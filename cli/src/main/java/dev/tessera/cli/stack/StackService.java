@@ -2,9 +2,14 @@ package dev.tessera.cli.stack;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.tessera.inference.bundle.BundleException;
+import dev.tessera.inference.bundle.ModelBundle;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The child JVMs of a local stack, in the order in which they start. */
 public enum StackService {
@@ -13,6 +18,7 @@ public enum StackService {
     GATEWAY("gateway"),
     TOKENIZER("tokenizer"),
     GENERATOR("generator"),
+    SUPERRES("superres"),
     DECODER("decoder");
 
     private final String key;
@@ -25,6 +31,24 @@ public enum StackService {
     @JsonValue
     public String key() {
         return key;
+    }
+
+    /** Those that a stack with these models needs: super-resolution is a stage that few models have. */
+    static Set<StackService> needed(List<Path> models) {
+        Set<StackService> needed = EnumSet.allOf(StackService.class);
+        if (models.stream().noneMatch(StackService::isUpscaled)) {
+            needed.remove(SUPERRES);
+        }
+        return needed;
+    }
+
+    /** A bundle that cannot be read is refused by the services, which say why. */
+    private static boolean isUpscaled(Path bundle) {
+        try {
+            return ModelBundle.readManifest(bundle).manifest().superres().isPresent();
+        } catch (BundleException e) {
+            return false;
+        }
     }
 
     /** True for what the services need before they can start. */

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param installation the built repository
  * @param home directory of everything the stack writes; one stack per home
  * @param models bundle directories
- * @param services which children to run; all, unless a test needs fewer
+ * @param services which children to run
  * @param gatewayPort 0 for any free port
  * @param startupCaches whether AOT caches are used and made
  * @param startTimeout how long all children together may take until they are ready
@@ -53,13 +53,13 @@ public record StackSettings(
         properties = copy;
     }
 
-    /** All services on free ports, without startup caches. */
+    /** All services that the models need, on free ports, without startup caches. */
     public static StackSettings of(Path installation, Path home, List<Path> models) {
         return new StackSettings(
                 installation,
                 home,
                 models,
-                EnumSet.allOf(StackService.class),
+                StackService.needed(models),
                 0,
                 StartupCaches.OFF,
                 Duration.ofMinutes(5),

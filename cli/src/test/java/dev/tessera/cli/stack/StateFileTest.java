@@ -26,7 +26,7 @@ class StateFileTest {
                 1000,
                 "/repository",
                 List.of("/models/a b"),
-                new StackPorts(1, 2, 3, 4, 5, 6, 7),
+                new StackPorts(1, 2, 3, 4, 5, 6, 7, 8),
                 List.of());
     }
 

@@ -42,7 +42,7 @@ public sealed interface Canvas {
             return new Blank();
         }
         KnownTokens known = work.getKnown();
-        TokenGrid tokens = grid(known.getTokens());
+        TokenGrid tokens = TokenMessages.read(known.getTokens());
         return known.getRedrawn().isEmpty()
                 ? new Varied(tokens, known.getStrength())
                 : new Masked(
@@ -51,12 +51,5 @@ public sealed interface Canvas {
                                 tokens.rows(),
                                 tokens.columns(),
                                 known.getRedrawn().toByteArray()));
-    }
-
-    private static TokenGrid grid(dev.tessera.v1.TokenGrid message) {
-        int[] ids = message.getIdsList().stream().mapToInt(Integer::intValue).toArray();
-        return message.getScalesCount() == 0
-                ? new TokenGrid(message.getRows(), message.getColumns(), message.getCodebookSize(), ids)
-                : TokenGrid.ofScales(message.getScalesList(), message.getCodebookSize(), ids);
     }
 }

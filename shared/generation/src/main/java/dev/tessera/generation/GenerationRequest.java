@@ -96,8 +96,8 @@ public record GenerationRequest(
     }
 
     /**
-     * The finer grid of an image whose base grid is there. Guidance, temperature and steps are the stage's own; from which
-     * of the likeliest tokens to draw is the job's. The random numbers are others than the base grid's.
+     * The finer grid of an image whose base grid is there. Guidance, temperature and steps are the stage's own, unless the
+     * job does nothing else; from which of the likeliest tokens to draw is the job's in any case. The random numbers are others than the base grid's.
      *
      * @param base what the generator made, or what a stored or an uploaded picture is
      * @throws GenerationException.Unservable when the messages are no valid request
@@ -110,16 +110,20 @@ public record GenerationRequest(
             Conditioning conditioning,
             Conditioning unconditional) {
         try {
-            Sampling asked = job.getSampling();
             return new GenerationRequest(
                     over(base, condition(conditioning)),
                     over(base, condition(unconditional)),
-                    new SamplingParameters(
-                            stage.guidanceScale(), stage.temperature(), asked.getTopK(), asked.getTopP()),
-                    new ImageRandom(job.getSeed(), imageIndex).ofSuperResolution());
+                    job.getUpscale() ? sampling(job.getSampling()) : sampling(stage, job.getSampling()),
+                    new ImageRandom(job.getSeed(), imageIndex).ofSuperResolution(),
+                    job.getUpscale() ? steps(job) : new Steps.ModelsOwn(),
+                    new Canvas.Blank());
         } catch (IllegalArgumentException e) {
             throw new GenerationException.Unservable(Reason.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static SamplingParameters sampling(SuperResolution stage, Sampling asked) {
+        return new SamplingParameters(stage.guidanceScale(), stage.temperature(), asked.getTopK(), asked.getTopP());
     }
 
     /** Anything but a text stays what it is, for the model to refuse. */
@@ -131,7 +135,7 @@ public record GenerationRequest(
         return switch (conditioning.getKindCase()) {
             case CLASS_ID -> new Condition.OfClass(conditioning.getClassId());
             case TEXT -> new Condition.OfText(states(conditioning.getText()));
-            case MAP -> new Condition.OfMap(map(conditioning.getMap()));
+            case MAP -> new Condition.OfMap(TokenMessages.read(conditioning.getMap()));
             case KIND_NOT_SET -> new Condition.None();
         };
     }
@@ -160,11 +164,6 @@ public record GenerationRequest(
             case LINEAR -> UnmaskingSchedule.LINEAR;
             case SCHEDULE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("schedule is not known");
         };
-    }
-
-    private static TokenGrid map(dev.tessera.v1.TokenGrid map) {
-        int[] ids = map.getIdsList().stream().mapToInt(Integer::intValue).toArray();
-        return new TokenGrid(map.getRows(), map.getColumns(), map.getCodebookSize(), ids);
     }
 
     private static SamplingParameters sampling(Sampling sampling) {

@@ -1,8 +1,10 @@
 package dev.tessera.generation;
 
 import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.v1.Job;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -35,15 +37,28 @@ public final class Generators {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /**
+     * The super-resolution of the job's model, where it has that stage.
+     *
+     * @throws GenerationException.Unservable as {@link #of}
+     */
+    public Optional<SuperResolution> superResolution(Job job) {
+        return served(job).superres();
+    }
+
     /** @throws GenerationException.Unservable when the job was accepted for a model, or weights of it, not served here */
     public TokenGenerator of(Job job) {
+        return served(job).generator();
+    }
+
+    private ServedModel served(Job job) {
         ServedModel model = models.get(job.getModel());
         if (model == null || !model.digest().equals(job.getModelDigest())) {
             throw new GenerationException.Unservable(
                     Reason.MODEL_UNAVAILABLE,
                     "the job was accepted for weights of " + job.getModel() + " that are not served here");
         }
-        return model.generator();
+        return model;
     }
 
     /**
@@ -51,6 +66,8 @@ public final class Generators {
      *
      * @param digest of the model's bundle
      * @param generator the engine, measured
+     * @param superres of the model, where it has that stage
      */
-    public record ServedModel(String digest, TokenGenerator generator, GenerationEngine engine) {}
+    public record ServedModel(
+            String digest, TokenGenerator generator, GenerationEngine engine, Optional<SuperResolution> superres) {}
 }

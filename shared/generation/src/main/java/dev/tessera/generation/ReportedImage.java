@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
 /** Passes an image's progress on, though not more often than an interval; asks elsewhere whether it is still wanted. */
-public final class ReportedImage implements GenerationObserver {
+final class ReportedImage implements GenerationObserver {
     private final Clock clock;
     private final Duration interval;
     private final Report report;
@@ -14,7 +14,7 @@ public final class ReportedImage implements GenerationObserver {
     private Instant next;
     private volatile boolean abandoned;
 
-    public ReportedImage(Clock clock, Duration interval, Report report, BooleanSupplier unwanted) {
+    ReportedImage(Clock clock, Duration interval, Report report, BooleanSupplier unwanted) {
         this.clock = clock;
         this.interval = interval;
         this.report = report;
@@ -38,13 +38,13 @@ public final class ReportedImage implements GenerationObserver {
     }
 
     /** Nobody waits for the image any more. Safe for use by any thread. */
-    public void abandon() {
+    void abandon() {
         abandoned = true;
     }
 
     /** Where progress goes; must not block. */
     @FunctionalInterface
-    public interface Report {
+    interface Report {
         void tell(int tokensDone, int tokensTotal);
     }
 }

@@ -13,6 +13,8 @@ import dev.tessera.v1.JobCancelled;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.JobExpired;
 import dev.tessera.v1.JobFailed;
+import dev.tessera.v1.UpscalingProgressed;
+import dev.tessera.v1.UpscalingStarted;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -59,6 +61,32 @@ public final class JobEvents {
     /** All tokens of an image are there; its time in the engine is what the image costs. */
     public JobEvent generationCompleted(Job job, int imageIndex, int tokens, java.time.Duration engineTime) {
         return of(job).setGenerationProgressed(GenerationProgressed.newBuilder()
+                        .setImageIndex(imageIndex)
+                        .setTokensDone(tokens)
+                        .setTokensTotal(tokens)
+                        .setEngineTime(duration(engineTime)))
+                .build();
+    }
+
+    public JobEvent upscalingStarted(Job job, int imageIndex, int attempt) {
+        return of(job).setUpscalingStarted(UpscalingStarted.newBuilder()
+                        .setImageIndex(imageIndex)
+                        .setAttempt(attempt)
+                        .setWorker(worker))
+                .build();
+    }
+
+    public JobEvent upscalingProgressed(Job job, int imageIndex, int tokensDone, int tokensTotal) {
+        return of(job).setUpscalingProgressed(UpscalingProgressed.newBuilder()
+                        .setImageIndex(imageIndex)
+                        .setTokensDone(tokensDone)
+                        .setTokensTotal(tokensTotal))
+                .build();
+    }
+
+    /** All high-resolution tokens of an image are there; its time in the engine is what this stage costs. */
+    public JobEvent upscalingCompleted(Job job, int imageIndex, int tokens, java.time.Duration engineTime) {
+        return of(job).setUpscalingProgressed(UpscalingProgressed.newBuilder()
                         .setImageIndex(imageIndex)
                         .setTokensDone(tokens)
                         .setTokensTotal(tokens)

@@ -2,6 +2,7 @@ package dev.tessera.pipeline;
 
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.LowResolutionTokens;
 import dev.tessera.v1.TokensGenerated;
 
 /**
@@ -15,6 +16,8 @@ public interface WorkPublisher {
 
     void publish(ImageConditioned work);
 
+    void publish(LowResolutionTokens work);
+
     void publish(TokensGenerated work);
 
     /**
@@ -24,4 +27,7 @@ public interface WorkPublisher {
      * @param delivery how the work came
      */
     void handOver(ImageConditioned work, Delivery delivery);
+
+    /** As {@link #handOver(ImageConditioned, Delivery)}. */
+    void handOver(LowResolutionTokens work, Delivery delivery);
 }

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  */
 public final class TinyTaming {
     private static final int CONDITION_CODES = 32;
+    private static final int LABELS = 5;
 
     private final Reference reference;
 
@@ -65,6 +66,18 @@ public final class TinyTaming {
     /** Of a model that is conditioned on a map. */
     public TokenGrid mapOf(int image) {
         return new TokenGrid(rows(image), columns(image), CONDITION_CODES, condition(image));
+    }
+
+    /** Of a segmentation model: the label of each pixel of the image's map, row-major. */
+    public byte[] labels(int image) {
+        float[] channels = reference.tensor("condition." + image);
+        byte[] labels = new byte[channels.length / LABELS];
+        for (int i = 0; i < channels.length; i++) {
+            if (channels[i] == 1) {
+                labels[i % labels.length] = (byte) (i / labels.length);
+            }
+        }
+        return labels;
     }
 
     /** The image's greedy tokens. */

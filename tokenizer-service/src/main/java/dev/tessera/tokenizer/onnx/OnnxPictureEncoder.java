@@ -43,7 +43,7 @@ public final class OnnxPictureEncoder implements PictureEncoder, AutoCloseable {
      */
     public static OnnxPictureEncoder open(ModelBundle bundle, GraphOptions options) {
         BundleManifest manifest = bundle.manifest();
-        ImageSize size = manifest.image();
+        ImageSize size = manifest.encodedImage();
         Layout layout = layout(manifest);
         Port pixels = Port.float32("pixels", ONE, fixed(CHANNELS), fixed(size.height()), fixed(size.width()));
         var signature = new GraphSignature(List.of(pixels), List.of(layout.port()));

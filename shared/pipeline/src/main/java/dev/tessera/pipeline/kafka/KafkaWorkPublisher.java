@@ -8,6 +8,7 @@ import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.LowResolutionTokens;
 import dev.tessera.v1.TokensGenerated;
 import java.util.Map;
 
@@ -30,12 +31,22 @@ public final class KafkaWorkPublisher implements WorkPublisher {
     }
 
     @Override
+    public void publish(LowResolutionTokens work) {
+        publish(Stage.SUPERRES, work.getJob(), work);
+    }
+
+    @Override
     public void publish(TokensGenerated work) {
         publish(Stage.DECODER, work.getJob(), work);
     }
 
     @Override
     public void handOver(ImageConditioned work, Delivery delivery) {
+        handOver(work.getJob(), work, delivery);
+    }
+
+    @Override
+    public void handOver(LowResolutionTokens work, Delivery delivery) {
         handOver(work.getJob(), work, delivery);
     }
 

@@ -9,12 +9,14 @@ import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobSubmitted;
+import dev.tessera.v1.LowResolutionTokens;
 import dev.tessera.v1.TokensGenerated;
 
 /** The message that is the work of a stage. */
 enum WorkType {
     JOB_SUBMITTED(Stage.TOKENIZER, JobSubmitted.getDefaultInstance()),
     IMAGE_CONDITIONED(Stage.GENERATOR, ImageConditioned.getDefaultInstance()),
+    LOW_RESOLUTION_TOKENS(Stage.SUPERRES, LowResolutionTokens.getDefaultInstance()),
     TOKENS_GENERATED(Stage.DECODER, TokensGenerated.getDefaultInstance());
 
     private final Stage stage;
@@ -66,6 +68,7 @@ enum WorkType {
         return switch (message) {
             case JobSubmitted work -> work.getJob();
             case ImageConditioned work -> work.getJob();
+            case LowResolutionTokens work -> work.getJob();
             case TokensGenerated work -> work.getJob();
             default -> Job.getDefaultInstance();
         };

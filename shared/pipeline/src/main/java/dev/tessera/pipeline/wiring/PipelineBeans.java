@@ -5,11 +5,11 @@ import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.DeadLetterLog;
-import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.WorkConfig;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.pipeline.kafka.ClaimCheck;
@@ -69,8 +69,8 @@ public class PipelineBeans {
 
     @Produces
     @Singleton
-    EditSources editSources(Claims claims) {
-        return new EditSources(claims);
+    JobPictures editSources(Claims claims) {
+        return new JobPictures(claims);
     }
 
     @Produces

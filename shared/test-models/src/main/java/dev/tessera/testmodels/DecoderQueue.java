@@ -1,4 +1,4 @@
-package dev.tessera.generator;
+package dev.tessera.testmodels;
 
 import static dev.tessera.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.TokensGenerated;
@@ -21,11 +20,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** What lies on a model's decoder queue, read as any consumer would, without taking it away. */
-final class DecoderQueue implements AutoCloseable {
+public final class DecoderQueue implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<TokensGenerated> work = new ArrayList<>();
 
-    DecoderQueue(String bootstrapServers, String model) {
+    public DecoderQueue(String bootstrapServers, String model) {
         consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer());
         TopicPartition queue = new TopicPartition(Topics.work(Stage.DECODER, model), 0);
@@ -34,7 +33,7 @@ final class DecoderQueue implements AutoCloseable {
     }
 
     /** All there is so far for one job. */
-    List<TokensGenerated> of(String jobId) throws InvalidProtocolBufferException {
+    public List<TokensGenerated> of(String jobId) throws InvalidProtocolBufferException {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
             work.add(TokensGenerated.parseFrom(record.value()));
         }
@@ -42,7 +41,7 @@ final class DecoderQueue implements AutoCloseable {
     }
 
     /** The work for so many images of a job, as soon as it is there. */
-    List<TokensGenerated> await(FollowedJobs jobs, Job job, int images) {
+    public List<TokensGenerated> await(FollowedJobs jobs, Job job, int images) {
         eventually(() -> assertThat(jobs.kinds(job)).doesNotContain(JobEvent.EventCase.FAILED));
         eventually(() -> assertThat(of(job.getId())).hasSize(images));
         try {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.pipeline.Claims;
-import dev.tessera.pipeline.EditSources;
 import dev.tessera.pipeline.JobObjects;
+import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.testkit.ManualClock;
 import dev.tessera.v1.Edit;
@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class EditSourcesTest {
+class JobPicturesTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final EditSource SOURCE = EditSource.newBuilder()
             .setWidth(1)
@@ -26,7 +26,7 @@ class EditSourcesTest {
 
     private final MemoryObjectStore bucket = new MemoryObjectStore();
     private final Claims claims = new Claims(bucket, new ManualClock(NOW));
-    private final EditSources sources = new EditSources(claims);
+    private final JobPictures sources = new JobPictures(claims);
 
     @Test
     void shouldGiveBackThePictureThatAJobBeginsWith() {
@@ -34,7 +34,7 @@ class EditSourcesTest {
         Job job = job(sources.deposit("job", SOURCE));
 
         // Then
-        assertThat(sources.of(job)).contains(SOURCE);
+        assertThat(sources.edited(job)).contains(SOURCE);
         assertThat(job.getEdit().getSource()).startsWith("claims/2026-01-01/job/");
     }
 
@@ -47,7 +47,7 @@ class EditSourcesTest {
         sources.deposit("job", EditSource.getDefaultInstance());
 
         // Then
-        assertThat(sources.of(job)).contains(SOURCE);
+        assertThat(sources.edited(job)).contains(SOURCE);
     }
 
     @Test
@@ -60,7 +60,7 @@ class EditSourcesTest {
         claims.removeOf("job", NOW);
 
         // Then
-        assertThat(sources.of(job)).isEmpty();
+        assertThat(sources.edited(job)).isEmpty();
     }
 
     @Test
@@ -70,7 +70,7 @@ class EditSourcesTest {
 
         // When, Then
         assertThatExceptionOfType(PipelineException.class)
-                .isThrownBy(() -> sources.of(job))
+                .isThrownBy(() -> sources.edited(job))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(PipelineException.Reason.PAYLOAD_MISSING));
     }
 
