@@ -4,6 +4,7 @@ import dev.tessera.cli.stack.LocalStack;
 import dev.tessera.cli.stack.StackService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,11 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** Never null: a member that is not ready is an empty one. */
+    private static Optional<LocalStack> current(AtomicReference<Optional<LocalStack>> member) {
+        return Objects.requireNonNull(member.get());
+    }
+
     private LocalStack start(int member) {
         return stack.startReplica(StackService.GENERATOR, "generator-" + member);
     }
@@ -39,7 +45,7 @@ final class Fleet implements AutoCloseable {
     void strike(Random random) {
         List<Integer> ready = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            if (members.get(i).get().isPresent()) {
+            if (current(members.get(i)).isPresent()) {
                 ready.add(i);
             }
         }
@@ -76,7 +82,7 @@ final class Fleet implements AutoCloseable {
     /** Of all that have been ended, and of all that run. */
     GeneratorMetrics metrics() {
         return members.stream()
-                .flatMap(member -> member.get().stream())
+                .flatMap(member -> current(member).stream())
                 .map(GeneratorMetrics::of)
                 .reduce(strikes.remembered(), GeneratorMetrics::plus);
     }
@@ -86,7 +92,7 @@ final class Fleet implements AutoCloseable {
         try {
             await();
         } finally {
-            members.forEach(member -> member.get().ifPresent(LocalStack::close));
+            members.forEach(member -> current(member).ifPresent(LocalStack::close));
             threads.close();
         }
     }
