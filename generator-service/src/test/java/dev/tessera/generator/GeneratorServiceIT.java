@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import dev.tessera.generation.DecoderQueue;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.DecoderQueue;
 import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.Conditioning;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
 import com.google.protobuf.ByteString;
+import dev.tessera.generation.DecoderQueue;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.DecoderQueue;
 import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyAmused;
 import dev.tessera.testmodels.TinyAmusedResource;

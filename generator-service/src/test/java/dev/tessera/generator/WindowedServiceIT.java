@@ -4,13 +4,13 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
+import dev.tessera.generation.DecoderQueue;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.DecoderQueue;
 import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyTamingResource;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
 import com.google.protobuf.ByteString;
+import dev.tessera.generation.DecoderQueue;
 import dev.tessera.generation.TokenMessages;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.ModelBundle;
@@ -12,7 +13,6 @@ import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.DecoderQueue;
 import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyMuse;
 import dev.tessera.testmodels.TinyMuseResource;

@@ -1,4 +1,4 @@
-package dev.tessera.testmodels;
+package dev.tessera.generation;
 
 import static dev.tessera.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
+import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.TokensGenerated;
