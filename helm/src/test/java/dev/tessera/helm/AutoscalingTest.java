@@ -19,7 +19,8 @@ class AutoscalingTest {
         // Then
         assertThat(rendering.all("ScaledObject").map(object -> object.at("/metadata/name")
                         .asText()))
-                .containsExactlyInAnyOrder("tessera-xl-spot", "tessera-emoji", "tessera-decoders");
+                .containsExactlyInAnyOrder(
+                        "tessera-xl-spot", "tessera-emoji", "tessera-muse", "tessera-muse-finer", "tessera-decoders");
         JsonNode spot =
                 rendering.find("ScaledObject", "tessera-xl-spot").orElseThrow().path("spec");
         assertThat(spot.at("/scaleTargetRef/name").asText()).isEqualTo("tessera-xl-spot");
@@ -52,7 +53,7 @@ class AutoscalingTest {
                 .containsEntry("tessera.gateway.pools.xl-spot.models", "llamagen-xl")
                 .containsEntry("tessera.gateway.pools.xl-spot.target", "60s")
                 .containsEntry("tessera.gateway.pools.xl-steady.stage", "generator")
-                .containsEntry("tessera.gateway.pools.decoders.models", "llamagen-xl,emoji-llamagen")
+                .containsEntry("tessera.gateway.pools.decoders.models", "llamagen-xl,emoji-llamagen,muse")
                 .doesNotContainKeys(
                         "tessera.gateway.pools.encoders.stage",
                         "tessera.gateway.pools.xl-steady.target",

@@ -27,9 +27,9 @@ class OperationsTest {
         Role role = rendering.get(Role.class, "tessera-gateway");
         assertThat(role.getRules().stream().flatMap(OperationsTest::rights))
                 .containsExactlyInAnyOrder(
-                        "get deployments [tessera-xl-spot, tessera-emoji, tessera-decoders, tessera-xl-steady]",
-                        "get scaledobjects [tessera-xl-spot, tessera-emoji, tessera-decoders, tessera-xl-steady]",
-                        "patch scaledobjects [tessera-xl-spot, tessera-emoji, tessera-decoders]",
+                        "get deployments [tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders, tessera-xl-steady]",
+                        "get scaledobjects [tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders, tessera-xl-steady]",
+                        "patch scaledobjects [tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders]",
                         "get deployments/scale [tessera-xl-steady]",
                         "patch deployments/scale [tessera-xl-steady]",
                         "list pods []");
@@ -50,7 +50,7 @@ class OperationsTest {
 
         // Then
         assertThat(rendering.pod("gateway").getAutomountServiceAccountToken()).isTrue();
-        assertThat(List.of("encoders", "xl-steady", "xl-spot", "emoji", "decoders"))
+        assertThat(List.of("encoders", "xl-steady", "xl-spot", "emoji", "muse", "muse-finer", "decoders"))
                 .allSatisfy(pool -> assertThat(rendering.pod(pool).getAutomountServiceAccountToken())
                         .isFalse());
     }
