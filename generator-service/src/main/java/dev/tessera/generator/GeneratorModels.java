@@ -33,8 +33,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,7 +40,6 @@ import java.util.TreeMap;
 @Startup
 @Singleton
 class GeneratorModels {
-    private final List<GenerationEngine> engines = new ArrayList<>();
     private final GeneratorConfig config;
     private final MeterRegistry meters;
     private final Generators generators;
@@ -71,7 +68,7 @@ class GeneratorModels {
 
     /** Images that take long are left to others, while their records are still held and what is done can be published. */
     void leave(@Observes TakingEnded ended) {
-        engines.forEach(GenerationEngine::leave);
+        generators.leave();
     }
 
     @Produces
@@ -84,12 +81,11 @@ class GeneratorModels {
 
     @PreDestroy
     void close() {
-        engines.forEach(GenerationEngine::close);
+        generators.close();
     }
 
     private ServedModel serve(ModelBundle bundle) {
         GenerationEngine engine = engine(bundle);
-        engines.add(engine);
         return new ServedModel(
                 bundle.digest(),
                 new MeasuredTokenGenerator(engine, bundle.name(), meters),

@@ -1,6 +1,5 @@
 package dev.tessera.superres;
 
-import dev.tessera.generation.GenerationEngine;
 import dev.tessera.generation.Generators;
 import dev.tessera.generation.Generators.ServedModel;
 import dev.tessera.generation.ImageReports;
@@ -27,8 +26,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
@@ -42,7 +39,6 @@ import org.jboss.logging.Logger;
 class SuperResModels {
     private static final Logger LOG = Logger.getLogger(SuperResModels.class);
 
-    private final List<GenerationEngine> engines = new ArrayList<>();
     private final SuperResConfig config;
     private final MeterRegistry meters;
     private final Generators generators;
@@ -85,12 +81,12 @@ class SuperResModels {
 
     /** Images that take long are left to others, while their records are still held and what is done can be published. */
     void leave(@Observes TakingEnded ended) {
-        engines.forEach(GenerationEngine::leave);
+        generators.leave();
     }
 
     @PreDestroy
     void close() {
-        engines.forEach(GenerationEngine::close);
+        generators.close();
     }
 
     private ServedModel serve(ModelBundle bundle) {
@@ -98,7 +94,6 @@ class SuperResModels {
         var model = OnnxMaskedModel.openSuperResolution(bundle, 2 * config.slots(), options);
         var measured = new MeasuredMaskedModel(model, bundle.name(), meters);
         var engine = MaskedEngine.of(Stage.SUPERRES, bundle.name(), measured, config.slots(), config.drainTimeout());
-        engines.add(engine);
         return new ServedModel(
                 bundle.digest(),
                 new MeasuredTokenGenerator(engine, bundle.name(), meters),

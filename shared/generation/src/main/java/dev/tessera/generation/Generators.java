@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The generator of each served model. Immutable. */
-public final class Generators {
+/** The generator of each served model. */
+public final class Generators implements AutoCloseable {
     private final Map<String, ServedModel> models;
 
     public Generators(Map<String, ServedModel> models) {
@@ -49,6 +49,18 @@ public final class Generators {
     /** @throws GenerationException.Unservable when the job was accepted for a model, or weights of it, not served here */
     public TokenGenerator of(Job job) {
         return served(job).generator();
+    }
+
+    /** As {@link GenerationEngine#leave}, all of them at once. */
+    public void leave() {
+        models.values().forEach(model -> model.engine().leave());
+    }
+
+    /** Leaves, waits until every engine has ended, and closes the networks. */
+    @Override
+    public void close() {
+        leave();
+        models.values().forEach(model -> model.engine().close());
     }
 
     private ServedModel served(Job job) {
