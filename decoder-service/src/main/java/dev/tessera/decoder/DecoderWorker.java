@@ -8,6 +8,7 @@ import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.TokensGenerated;
@@ -92,11 +93,8 @@ public class DecoderWorker {
     }
 
     private static TokenGrid grid(dev.tessera.v1.TokenGrid message) {
-        int[] ids = message.getIdsList().stream().mapToInt(Integer::intValue).toArray();
         try {
-            return message.getScalesCount() == 0
-                    ? new TokenGrid(message.getRows(), message.getColumns(), message.getCodebookSize(), ids)
-                    : TokenGrid.ofScales(message.getScalesList(), message.getCodebookSize(), ids);
+            return TokenMessages.read(message);
         } catch (IllegalArgumentException e) {
             throw new DecoderException(Reason.MALFORMED_TOKENS, "malformed tokens: " + e.getMessage(), e);
         }

@@ -3,11 +3,10 @@ package dev.tessera.gateway;
 import com.google.protobuf.ByteString;
 import dev.tessera.gateway.RequestFields.Range;
 import dev.tessera.gateway.png.Pixels;
-import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
-import java.util.Arrays;
 import java.util.List;
 
 /** Reads what a request says of the picture that it begins with. */
@@ -152,7 +151,7 @@ public final class EditFields {
                 StoredImages.Stored image = stored.find(tenant, url, model);
                 source.setRgb(ByteString.copyFrom(image.pixels().rgb()));
                 if (model.editsStoredTokens()) {
-                    source.setTokens(message(image.tokens()));
+                    source.setTokens(TokenMessages.of(image.tokens()));
                 }
                 edit.setImageSha256(image.sha256()).setFrom(url);
             } catch (StoredImages.Unusable e) {
@@ -188,15 +187,5 @@ public final class EditFields {
             }
         }
         return false;
-    }
-
-    private static dev.tessera.v1.TokenGrid message(TokenGrid tokens) {
-        var message = dev.tessera.v1.TokenGrid.newBuilder()
-                .setRows(tokens.rows())
-                .setColumns(tokens.columns())
-                .setCodebookSize(tokens.codebookSize())
-                .addAllScales(tokens.scales());
-        Arrays.stream(tokens.ids()).forEach(message::addIds);
-        return message.build();
     }
 }

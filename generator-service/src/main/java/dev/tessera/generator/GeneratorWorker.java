@@ -7,13 +7,12 @@ import dev.tessera.generation.Generators;
 import dev.tessera.generation.ImageWork;
 import dev.tessera.generation.ImageWorker;
 import dev.tessera.generation.PartialImage;
-import dev.tessera.generation.TokenMessages;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
-import dev.tessera.v1.LowResolutionTokens;
 import dev.tessera.v1.TokensGenerated;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -71,13 +70,7 @@ public class GeneratorWorker {
         @Override
         public void publish(TokenGrid tokens) {
             if (generators.superResolution(job()).isPresent()) {
-                work.publish(LowResolutionTokens.newBuilder()
-                        .setJob(job())
-                        .setImageIndex(imageIndex())
-                        .setTokens(TokenMessages.of(tokens))
-                        .setConditioning(conditioned.getConditioning())
-                        .setUnconditional(conditioned.getUnconditional())
-                        .build());
+                work.publish(TokenMessages.lowResolution(conditioned, TokenMessages.of(tokens)));
             } else {
                 work.publish(TokensGenerated.newBuilder()
                         .setJob(job())

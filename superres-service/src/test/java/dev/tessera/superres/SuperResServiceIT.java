@@ -6,11 +6,11 @@ import static org.hamcrest.Matchers.containsString;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.generation.DecoderQueue;
-import dev.tessera.generation.TokenMessages;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.testmodels.FollowedJobs;

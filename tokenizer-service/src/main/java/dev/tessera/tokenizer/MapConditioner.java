@@ -1,12 +1,11 @@
 package dev.tessera.tokenizer;
 
-import dev.tessera.inference.TokenGrid;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.tokenizer.TokenizerException.Reason;
 import dev.tessera.v1.ConditionSource;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
-import java.util.Arrays;
 
 /** Conditions on a map of the picture's own size, which a job brings along. */
 public final class MapConditioner implements Conditioner {
@@ -27,15 +26,9 @@ public final class MapConditioner implements Conditioner {
      * @throws TokenizerException when the map is not one that the model can be conditioned on
      */
     ImageConditioned condition(Job job, ConditionSource map) {
-        TokenGrid tokens = encoder.encode(map);
-        var grid = dev.tessera.v1.TokenGrid.newBuilder()
-                .setRows(tokens.rows())
-                .setColumns(tokens.columns())
-                .setCodebookSize(tokens.codebookSize());
-        Arrays.stream(tokens.ids()).forEach(grid::addIds);
         return ImageConditioned.newBuilder()
                 .setJob(job)
-                .setConditioning(Conditioning.newBuilder().setMap(grid))
+                .setConditioning(Conditioning.newBuilder().setMap(TokenMessages.of(encoder.encode(map))))
                 .build();
     }
 }

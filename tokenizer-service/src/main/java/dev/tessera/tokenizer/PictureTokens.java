@@ -2,14 +2,13 @@ package dev.tessera.tokenizer;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.inference.CellMask;
-import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.tokenizer.TokenizerException.Reason;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
 import dev.tessera.v1.KnownTokens;
-import java.util.Arrays;
 
 /** Turns the picture that an edit begins with into tokens of its model, and the mask of pixels into one of cells. */
 public final class PictureTokens {
@@ -80,13 +79,6 @@ public final class PictureTokens {
 
     private dev.tessera.v1.TokenGrid encoded(ImageSize size, ByteString rgb) {
         byte[] picture = rgb.toByteArray();
-        TokenGrid tokens = encoder.encode(size.equals(encoded) ? picture : smaller.of(picture));
-        dev.tessera.v1.TokenGrid.Builder message = dev.tessera.v1.TokenGrid.newBuilder()
-                .setRows(tokens.rows())
-                .setColumns(tokens.columns())
-                .setCodebookSize(tokens.codebookSize())
-                .addAllScales(tokens.scales());
-        Arrays.stream(tokens.ids()).forEach(message::addIds);
-        return message.build();
+        return TokenMessages.of(encoder.encode(size.equals(encoded) ? picture : smaller.of(picture)));
     }
 }

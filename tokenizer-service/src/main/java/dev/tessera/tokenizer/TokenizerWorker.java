@@ -4,11 +4,11 @@ import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobSubmitted;
-import dev.tessera.v1.LowResolutionTokens;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -66,13 +66,7 @@ public class TokenizerWorker {
 
     private void publish(ImageConditioned image) {
         if (image.getJob().getUpscale()) {
-            work.publish(LowResolutionTokens.newBuilder()
-                    .setJob(image.getJob())
-                    .setImageIndex(image.getImageIndex())
-                    .setTokens(image.getKnown().getTokens())
-                    .setConditioning(image.getConditioning())
-                    .setUnconditional(image.getUnconditional())
-                    .build());
+            work.publish(TokenMessages.lowResolution(image, image.getKnown().getTokens()));
         } else {
             work.publish(image);
         }

@@ -2,6 +2,7 @@ package dev.tessera.generation;
 
 import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.KnownTokens;
 

@@ -6,6 +6,7 @@ import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;

@@ -1,6 +1,8 @@
-package dev.tessera.generation;
+package dev.tessera.pipeline;
 
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.v1.ImageConditioned;
+import dev.tessera.v1.LowResolutionTokens;
 import java.util.Arrays;
 
 /** Token grids as messages carry them. */
@@ -23,5 +25,16 @@ public final class TokenMessages {
         return message.getScalesCount() == 0
                 ? new TokenGrid(message.getRows(), message.getColumns(), message.getCodebookSize(), ids)
                 : TokenGrid.ofScales(message.getScalesList(), message.getCodebookSize(), ids);
+    }
+
+    /** The work of the super-resolution of an image, under the image's own condition. */
+    public static LowResolutionTokens lowResolution(ImageConditioned image, dev.tessera.v1.TokenGrid tokens) {
+        return LowResolutionTokens.newBuilder()
+                .setJob(image.getJob())
+                .setImageIndex(image.getImageIndex())
+                .setTokens(tokens)
+                .setConditioning(image.getConditioning())
+                .setUnconditional(image.getUnconditional())
+                .build();
     }
 }
