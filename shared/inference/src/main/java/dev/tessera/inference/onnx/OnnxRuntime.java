@@ -4,6 +4,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import dev.tessera.inference.onnx.OnnxException.Reason;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -62,9 +64,22 @@ final class OnnxRuntime {
                 OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "tessera");
         try {
             environment.setTelemetry(false);
-        } catch (OrtException e) {
+            outliveShutdownHooks();
+        } catch (OrtException | ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
         return environment;
+    }
+
+    /**
+     * Asks for the environment a second time. It is counted, and the Java API gives its own reference back in a shutdown hook,
+     * beside the one in which a service ends its work: whatever ran in the network then would end the process.
+     */
+    private static void outliveShutdownHooks() throws ReflectiveOperationException {
+        Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+        api.setAccessible(true);
+        Method create = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+        create.setAccessible(true);
+        create.invoke(null, api.getLong(null), OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING.getValue(), "tessera");
     }
 }
