@@ -10,20 +10,25 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.List;
+import java.util.Collection;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What generators have handed over, and what they have drawn, as seen from outside. */
 final class HandOvers {
     private HandOvers() {}
 
-    /** The images of a job that were handed over, in order. */
-    static List<ImageConditioned> of(LocalStack stack, String model, String jobId) {
+    /**
+     * The images of a job that were handed over, each as it was the last time: whoever leaves may take an image that it has
+     * just handed over with its last poll, and then hands it over once more.
+     */
+    static Collection<ImageConditioned> of(LocalStack stack, String model, String jobId) {
         return TopicReader.all(stack.ports().bootstrapServers(), Topics.work(Stage.GENERATOR, model)).stream()
                 .filter(record -> jobId.equals(record.key()))
                 .filter(record -> record.headers().lastHeader("tessera-hand-overs") != null)
                 .map(HandOvers::image)
-                .toList();
+                .collect(Collectors.toMap(ImageConditioned::getImageIndex, image -> image, (earlier, later) -> later))
+                .values();
     }
 
     private static ImageConditioned image(ConsumerRecord<String, byte[]> record) {
