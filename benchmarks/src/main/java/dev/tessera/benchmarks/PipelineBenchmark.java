@@ -31,8 +31,8 @@ public final class PipelineBenchmark {
         StackSettings settings = StackSettings.of(Path.of(arguments[0]), Path.of(arguments[1]), List.of());
         LocalStack stack =
                 LocalStack.find(settings).orElseThrow(() -> new IllegalStateException("no stack runs: tessera up"));
-        try (var client = new GatewayClient(stack.gateway());
-                var models = new ModelTime(stack.ports())) {
+        var models = new ModelTime(stack.ports());
+        try (var client = new GatewayClient(stack.gateway())) {
             for (int i = 0; i < WARM_UP; i++) {
                 run(client, i);
             }
@@ -54,8 +54,11 @@ public final class PipelineBenchmark {
 
     /** Seconds from the request to the final state. */
     private static double run(GatewayClient client, int seed) {
-        var request =
-                new JobRequest(null, "a slice of pizza", null, null, 1, null, (long) seed, null, null, null, null);
+        var request = JobRequest.builder()
+                .prompt("a slice of pizza")
+                .n(1)
+                .seed((long) seed)
+                .build();
         long start = System.nanoTime();
         Job job = client.submit(request, UUID.randomUUID().toString());
         Job end = new JobFollower(client, Duration.ofMillis(100)).follow(job, state -> {}, () -> {});

@@ -1,15 +1,13 @@
 package dev.tessera.e2e;
 
 import dev.tessera.cli.stack.LocalStack;
+import dev.tessera.cli.stack.ServiceMetrics;
 import dev.tessera.cli.stack.StackService;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
 import dev.tessera.testkit.TopicReader;
 import dev.tessera.v1.ImageConditioned;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,18 +39,8 @@ final class HandOvers {
 
     /** How many tokens a generator has drawn since its start. */
     static int tokensDrawn(LocalStack replica) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest get = HttpRequest.newBuilder(
-                            replica.ports().url(StackService.GENERATOR).resolve("/q/metrics"))
-                    .build();
-            String metrics =
-                    http.send(get, HttpResponse.BodyHandlers.ofString()).body();
-            return (int) metrics.lines()
-                    .filter(line -> line.startsWith("tessera_generation_tokens_total"))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return (int) ServiceMetrics.of(replica.ports(), StackService.GENERATOR)
+                .values("tessera_generation_tokens_total")
+                .sum();
     }
 }

@@ -242,7 +242,12 @@ class PipelineIT {
     }
 
     private static JobRequest request(String prompt, int images, long seed) {
-        return new JobRequest(EMOJI, prompt, null, null, images, null, seed, null, null, null, null);
+        return JobRequest.builder()
+                .model(EMOJI)
+                .prompt(prompt)
+                .n(images)
+                .seed(seed)
+                .build();
     }
 
     private static Job submit(JobRequest request) {

@@ -36,8 +36,11 @@ final class Load {
     }
 
     private Job submit(int request) {
-        var body = new JobRequest(
-                null, PROMPTS.get(request), null, null, IMAGES, null, 1L + request, null, null, null, null);
+        var body = JobRequest.builder()
+                .prompt(PROMPTS.get(request))
+                .n(IMAGES)
+                .seed(1L + request)
+                .build();
         return gateway.submit(body, UUID.randomUUID().toString());
     }
 

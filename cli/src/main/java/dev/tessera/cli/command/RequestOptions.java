@@ -101,25 +101,26 @@ final class RequestOptions {
     Path condition;
 
     JobRequest request(CommandContext context, EditOptions.Fields edit) {
-        return new JobRequest(
-                model,
-                prompt,
-                classIndex,
-                negativePrompt,
-                condition == null ? null : EditOptions.encoded(context, condition),
-                edit.image(),
-                edit.from(),
-                edit.mask(),
-                edit.strength(),
-                edit.upscale(),
-                n,
-                size,
-                seed,
-                guidanceScale,
-                temperature,
-                topK,
-                topP,
-                steps,
-                schedule);
+        return JobRequest.builder()
+                .model(model)
+                .prompt(prompt)
+                .classIndex(classIndex)
+                .negativePrompt(negativePrompt)
+                .condition(condition == null ? null : EditOptions.encoded(context, condition))
+                .image(edit.image())
+                .from(edit.from())
+                .mask(edit.mask())
+                .strength(edit.strength())
+                .upscale(edit.upscale())
+                .n(n)
+                .size(size)
+                .seed(seed)
+                .guidanceScale(guidanceScale)
+                .temperature(temperature)
+                .topK(topK)
+                .topP(topP)
+                .steps(steps)
+                .schedule(schedule)
+                .build();
     }
 }

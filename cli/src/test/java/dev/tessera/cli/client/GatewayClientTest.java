@@ -27,7 +27,12 @@ class GatewayClientTest {
     }
 
     private static JobRequest pizza() {
-        return new JobRequest(null, "pizza", null, null, 2, null, 7L, 3.5, null, null, null);
+        return JobRequest.builder()
+                .prompt("pizza")
+                .n(2)
+                .seed(7L)
+                .guidanceScale(3.5)
+                .build();
     }
 
     @Test

@@ -1,0 +1,98 @@
+package dev.tessera.e2e;
+
+import static dev.tessera.e2e.SharedStack.MUSE;
+import static dev.tessera.e2e.SharedStack.SCENES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.cli.client.GatewayClient;
+import dev.tessera.cli.client.Job;
+import dev.tessera.cli.client.JobRequest;
+import dev.tessera.testmodels.TinyMuse;
+import dev.tessera.testmodels.TinyTaming;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Super-resolution and condition maps through all stages, with tiny models. */
+@ExtendWith(SharedStack.class)
+class FamiliesIT {
+    private final GatewayClient gateway;
+    private final FinishedJobs jobs;
+
+    FamiliesIT(GatewayClient gateway) {
+        this.gateway = gateway;
+        this.jobs = new FinishedJobs(gateway);
+    }
+
+    @Test
+    void shouldMakeTheFinerTokensOfTheReferenceInTwoStages() throws Exception {
+        // Given: the likeliest tokens of both grids
+        TinyMuse muse = TinyMuse.layered();
+
+        // When
+        Job job = jobs.finished(JobRequest.builder()
+                .model(MUSE)
+                .prompt(muse.prompt(0))
+                .negativePrompt(muse.negativePrompt(0))
+                .seed(1L)
+                .guidanceScale((double) muse.guidance())
+                .topK(1)
+                .build());
+
+        // Then
+        assertThat(jobs.tokens(job))
+                .isEqualTo(Arrays.stream(muse.tokens(0).ids()).boxed().toList());
+        assertThat(job.tokensTotal()).isEqualTo(16 + 64);
+    }
+
+    @Test
+    void shouldOnlyUpscaleAPictureThatIsGiven() throws Exception {
+        // Given
+        var size = gateway.upscaledSize(Optional.of(MUSE));
+        var picture = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(1, 2, 0x00FF00);
+        JobRequest larger = JobRequest.builder()
+                .model(MUSE)
+                .image(Pictures.png(picture))
+                .upscale(true)
+                .seed(1L)
+                .build();
+
+        // When
+        Job job = jobs.finished(larger);
+        Job again = jobs.finished(larger);
+
+        // Then
+        assertThat(job.tokensTotal()).isEqualTo(64);
+        assertThat(jobs.tokens(job)).hasSize(64).isEqualTo(jobs.tokens(again));
+        assertThat(gateway.image(job.id(), 0)).isEqualTo(gateway.image(again.id(), 0));
+    }
+
+    @Test
+    void shouldFollowAMapOfLabelsAsTheReferenceDoes() throws Exception {
+        // Given: two pixels to a token
+        TinyTaming scenes = TinyTaming.segmentation();
+        int width = 2 * scenes.mapOf(0).columns();
+        int height = 2 * scenes.mapOf(0).rows();
+        BufferedImage map = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        byte[] labels = scenes.labels(0);
+        for (int pixel = 0; pixel < labels.length; pixel++) {
+            map.getRaster().setSample(pixel % width, pixel / width, 0, labels[pixel]);
+        }
+
+        // When
+        Job job = jobs.finished(JobRequest.builder()
+                .model(SCENES)
+                .condition(Pictures.png(map))
+                .size(width + "x" + height)
+                .seed(1L)
+                .topK(1)
+                .build());
+
+        // Then
+        assertThat(jobs.tokens(job))
+                .isEqualTo(Arrays.stream(scenes.tokens(0).ids()).boxed().toList());
+    }
+}
