@@ -70,8 +70,14 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    PoolBoard pools(Models models) {
-        return new PoolBoard(Pools.of(config.pools(), config.scaler().target(), models), models, clock);
+    Pools pools(Models models) {
+        return Pools.of(config.pools(), config.scaler().target(), models);
+    }
+
+    @Produces
+    @Singleton
+    PoolBoard board(Pools pools, Models models) {
+        return new PoolBoard(pools, models, clock);
     }
 
     @Produces
@@ -82,8 +88,8 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    PoolOperations operations(PoolSignal signal, PoolCluster cluster) {
-        return new PoolOperations(signal, cluster);
+    PoolOperations operations(PoolSignal signal, PoolQueues queues, PoolCluster cluster) {
+        return new PoolOperations(signal, queues, cluster);
     }
 
     @Produces

@@ -3,6 +3,7 @@ package dev.tessera.gateway;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalLong;
 
 /** A pool as JSON. */
 final class PoolDocument {
@@ -10,7 +11,8 @@ final class PoolDocument {
 
     private PoolDocument() {}
 
-    static ObjectNode of(PoolReading reading) {
+    /** @param records of its queues, if the broker has told */
+    static ObjectNode of(PoolReading reading, OptionalLong records) {
         Pool pool = reading.pool();
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("name", pool.name())
@@ -29,6 +31,7 @@ final class PoolDocument {
                 .put("upstream", reading.load().upstream())
                 .put("queued", reading.load().queued())
                 .put("in_flight", reading.load().inFlight());
+        records.ifPresent(count -> body.put("records", count));
         body.set("rates", rates(reading));
         body.put("gpu_seconds_per_second", rounded(reading.perSecond()));
         reading.etaSeconds().ifPresent(eta -> body.put("eta_seconds", rounded(eta)));

@@ -12,10 +12,12 @@ import java.util.function.ToDoubleFunction;
 final class PoolMetrics {
     private final MeterRegistry registry;
     private final PoolSignal pools;
+    private final PoolQueues queues;
 
-    PoolMetrics(MeterRegistry registry, PoolSignal pools) {
+    PoolMetrics(MeterRegistry registry, PoolSignal pools, PoolQueues queues) {
         this.registry = registry;
         this.pools = pools;
+        this.queues = queues;
     }
 
     void register(@Observes StartupEvent event) {
@@ -25,6 +27,7 @@ final class PoolMetrics {
             images(pool, "upstream", reading -> reading.load().upstream());
             images(pool, "queued", reading -> reading.load().queued());
             images(pool, "in_flight", reading -> reading.load().inFlight());
+            records(pool);
             gauge("tessera.gateway.pool.target", pool, reading -> reading.pool().targetSeconds())
                     .description("Engine time of work that one worker of the pool should have before it")
                     .baseUnit("seconds")
@@ -44,6 +47,16 @@ final class PoolMetrics {
         gauge("tessera.gateway.pool.images", pool, value)
                 .description("Images that the pool has to work on")
                 .tag("state", state)
+                .register(registry);
+    }
+
+    private void records(String pool) {
+        Gauge.builder("tessera.gateway.pool.records", queues, all -> all.records(pool).stream()
+                        .asDoubleStream()
+                        .findFirst()
+                        .orElse(Double.NaN))
+                .description("Records of the pool's queues that nobody has settled, as the broker counts them")
+                .tag("pool", pool)
                 .register(registry);
     }
 

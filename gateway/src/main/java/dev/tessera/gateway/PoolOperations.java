@@ -11,27 +11,33 @@ public final class PoolOperations {
     private static final Logger LOG = Logger.getLogger(PoolOperations.class);
 
     private final PoolSignal signal;
+    private final PoolQueues queues;
     private final PoolCluster cluster;
 
-    public PoolOperations(PoolSignal signal, PoolCluster cluster) {
+    public PoolOperations(PoolSignal signal, PoolQueues queues, PoolCluster cluster) {
         this.signal = signal;
+        this.queues = queues;
         this.cluster = cluster;
     }
 
     /** Their work alone: nobody asks the cluster about all of them. */
     List<JsonNode> all() {
-        return signal.all().stream().<JsonNode>map(PoolDocument::of).toList();
+        return signal.all().stream().<JsonNode>map(this::document).toList();
     }
 
     /** With what the cluster knows of it; its work is told even when the cluster says nothing. */
     JsonNode get(String pool) {
-        ObjectNode body = PoolDocument.of(signal.read(pool));
+        ObjectNode body = document(signal.read(pool));
         try {
             cluster.read(pool).ifPresent(workers -> body.set("cluster", ClusterDocument.of(workers)));
         } catch (GatewayException e) {
             body.set("cluster", ClusterDocument.ofFailure(e.detail()));
         }
         return body;
+    }
+
+    private ObjectNode document(PoolReading reading) {
+        return PoolDocument.of(reading, queues.records(reading.pool().name()));
     }
 
     /** @throws GatewayException when there is no such pool, nothing that runs it, or the change cannot be made */

@@ -19,6 +19,7 @@ import dev.tessera.pipeline.kafka.KafkaConnection;
 import dev.tessera.pipeline.kafka.KafkaDeadLetterLog;
 import dev.tessera.pipeline.kafka.KafkaJobEventLog;
 import dev.tessera.pipeline.kafka.KafkaJobEventPublisher;
+import dev.tessera.pipeline.kafka.KafkaQueueRecords;
 import dev.tessera.pipeline.kafka.KafkaWorkPublisher;
 import dev.tessera.pipeline.kafka.RecordPublisher;
 import dev.tessera.pipeline.kafka.TopicSetup;
@@ -59,6 +60,12 @@ public class PipelineBeans {
     @Singleton
     TopicSetup topics(KafkaConnection connection, WorkConfig config) {
         return new TopicSetup(connection, TopicSetup.Settings.of(config));
+    }
+
+    @Produces
+    @Singleton
+    KafkaQueueRecords queueRecords(KafkaConnection connection) {
+        return new KafkaQueueRecords(connection);
     }
 
     @Produces
@@ -156,6 +163,10 @@ public class PipelineBeans {
     @Singleton
     JobDemand demand(Cancellations cancellations, JobEventPublisher published) {
         return new JobDemand(cancellations, published, Clock.systemUTC());
+    }
+
+    void close(@Disposes KafkaQueueRecords queues) {
+        queues.close();
     }
 
     void close(@Disposes TopicSetup topics) {
