@@ -108,6 +108,7 @@ class PipelineIT {
         boolean endedByItself = stack.stopService(StackService.GENERATOR);
         // Then
         assertThat(endedByItself).isTrue();
+        assertThat(stack.log(StackService.GENERATOR)).content().contains("generator-service stopped in");
         assertThat(jobs).allSatisfy(job -> assertThat(pictures(finished(job))).containsExactlyElementsOf(calm));
         List<ImageConditioned> handedOver = jobs.stream()
                 .flatMap(one -> HandOvers.of(stack, EMOJI, one.id()).stream())
