@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import emoji_llamagen, emoji_muse
+from . import emoji_llamagen, emoji_muse, emoji_var, landscape_gpt
 from .emoji_llamagen import LlamaGenRecipe
 from .emoji_muse import MuseRecipe
+from .emoji_var import VarRecipe
+from .landscape_gpt import LandscapeRecipe
 
 
 def main() -> None:
@@ -16,10 +18,14 @@ def main() -> None:
     recipes = parser.add_subparsers(dest="recipe", required=True, help="the model to train")
     _llamagen_options(recipes.add_parser("emoji-llamagen", help="next-token, 64 pixels"))
     _muse_options(recipes.add_parser("emoji-muse", help="masked, with super-resolution to 128 pixels"))
+    _var_options(recipes.add_parser("emoji-var", help="next-scale, of classes, 64 pixels"))
+    _landscape_options(recipes.add_parser("landscape-gpt", help="windowed next-token, landscapes of 128 pixels and any width"))
     arguments = parser.parse_args()
     if arguments.out.exists() and any(arguments.out.iterdir()) and not arguments.resume:
         parser.error(f"{arguments.out} is not empty: give --resume, or another --out")
-    {"emoji-llamagen": _train_llamagen, "emoji-muse": _train_muse}[arguments.recipe](arguments)
+    train = {"emoji-llamagen": _train_llamagen, "emoji-muse": _train_muse, "emoji-var": _train_var,
+             "landscape-gpt": _train_landscapes}
+    train[arguments.recipe](arguments)
 
 
 def _llamagen_options(parser: argparse.ArgumentParser) -> None:
@@ -32,12 +38,31 @@ def _llamagen_options(parser: argparse.ArgumentParser) -> None:
 
 def _muse_options(parser: argparse.ArgumentParser) -> None:
     _common_options(parser, Path("target/emoji-muse"))
-    parser.add_argument("--shared", type=Path, default=Path("target/emoji-llamagen"),
-                        help="folder of emoji-llamagen, whose image tokenizer and text encoder are used, and made if missing")
+    _shared(parser, "image tokenizer and text encoder are used, and made if missing")
     _minutes(parser, "decoder", MuseRecipe.decoder_minutes, "the image decoder, for both sizes")
     _minutes(parser, "encoder", MuseRecipe.encoder_minutes, "lessons of the image encoder")
     _minutes(parser, "base", MuseRecipe.base_minutes, "base transformer")
     _minutes(parser, "superres", MuseRecipe.superres_minutes, "super-resolution transformer")
+
+
+def _var_options(parser: argparse.ArgumentParser) -> None:
+    _common_options(parser, Path("target/emoji-var"))
+    _shared(parser, "image tokenizer is used, and made if missing")
+    _minutes(parser, "quantizer", VarRecipe.quantizer_minutes, "multi-scale quantiser")
+    _minutes(parser, "decoder", VarRecipe.decoder_minutes, "the image decoder, on what the quantiser leaves")
+    _minutes(parser, "generator", VarRecipe.generator_minutes, "transformer")
+
+
+def _landscape_options(parser: argparse.ArgumentParser) -> None:
+    _common_options(parser, Path("target/landscape-gpt"))
+    _minutes(parser, "tokenizer", LandscapeRecipe.tokenizer_minutes, "image tokenizer")
+    _minutes(parser, "generator", LandscapeRecipe.generator_minutes, "transformer")
+    _minutes(parser, "decoder", LandscapeRecipe.decoder_minutes, "sharpening of the image decoder")
+    _minutes(parser, "encoder", LandscapeRecipe.encoder_minutes, "lessons of the image encoder")
+
+
+def _shared(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--shared", type=Path, default=Path("target/emoji-llamagen"), help=f"folder of emoji-llamagen, whose {what}")
 
 
 def _common_options(parser: argparse.ArgumentParser, out: Path) -> None:
@@ -67,6 +92,23 @@ def _train_muse(arguments: argparse.Namespace) -> None:
     shared = LlamaGenRecipe(arguments.shared, ranks=arguments.ranks)
     MuseRecipe(arguments.out, shared, arguments.decoder_minutes, arguments.encoder_minutes, arguments.base_minutes,
                arguments.superres_minutes, arguments.ranks).steps()
+
+
+def _train_var(arguments: argparse.Namespace) -> None:
+    if arguments.smoke:
+        emoji_var.smoke(arguments.out, arguments.shared, arguments.ranks)
+        return
+    shared = LlamaGenRecipe(arguments.shared, ranks=arguments.ranks)
+    VarRecipe(arguments.out, shared, arguments.quantizer_minutes, arguments.decoder_minutes, arguments.generator_minutes,
+              arguments.ranks).steps()
+
+
+def _train_landscapes(arguments: argparse.Namespace) -> None:
+    if arguments.smoke:
+        landscape_gpt.smoke(arguments.out, arguments.ranks)
+        return
+    LandscapeRecipe(arguments.out, arguments.tokenizer_minutes, arguments.generator_minutes, arguments.decoder_minutes,
+                    arguments.encoder_minutes, arguments.ranks).steps()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ class WeightAverage:
         self._steps += 1
         decay = min(self._decay, self._steps / (self._steps + self._half_way))
         current = model.state_dict()
-        torch._foreach_lerp_(list(self.state.values()), [current[name].detach() for name in self.state], 1 - decay)
+        averaged = [name for name, value in self.state.items() if value.is_floating_point()]
+        torch._foreach_lerp_([self.state[name] for name in averaged], [current[name].detach() for name in averaged], 1 - decay)
 
     def saved(self) -> dict[str, object]:
         """What ``restore`` needs."""

@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 COMMAND = Path(__file__).parent.parent / "tessera"
@@ -20,12 +19,17 @@ def import_bundle(family: str, options: Sequence[str | Path], bundle: Path) -> N
 
 def require_rendering(bundle: Path, side: int, prompt: str = "a red heart") -> None:
     """An error unless the bundle draws a picture of this size that is not of one colour."""
+    require_picture(bundle, (side, side), "--prompt", prompt)
+
+
+def require_picture(bundle: Path, size: tuple[int, int], *condition: str) -> None:
+    """An error unless the bundle draws a picture of this width and height that is not of one colour."""
     path = bundle.absolute().with_suffix(".png")
     path.unlink(missing_ok=True)
-    _tessera("render", "--bundle", bundle.absolute(), "--prompt", prompt, "--seed", "1", "--out", path)
-    picture = np.asarray(Image.open(path).convert("RGB"))
-    if picture.shape != (side, side, 3) or picture.min() == picture.max():
-        raise AssertionError(f"{bundle} draws {picture.shape} from {picture.min()} to {picture.max()}")
+    _tessera("render", "--bundle", bundle.absolute(), *condition, "--seed", "1", "--out", path)
+    with Image.open(path) as picture:
+        if picture.size != size or all(least == most for least, most in picture.convert("RGB").getextrema()):
+            raise AssertionError(f"{bundle} draws {picture.size} with {picture.convert('RGB').getextrema()}")
 
 
 def _tessera(*arguments: str | Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -16,6 +18,8 @@ from .generator import GeneratorTraining, load_generator, train_generator
 from .gpt import GptSettings
 from .image_tokenizer import (
     ImageTokenizerTraining,
+    PictureSource,
+    PoolPictures,
     load_image_tokenizer,
     measure,
     sharpen_decoder,
@@ -58,11 +62,15 @@ class LlamaGenRecipe:
 
     def shared_steps(self) -> None:
         """Those whose results other recipes use too."""
+        self.image_steps()
         steps = Steps(self.run)
-        steps.take("vq.pt", self._train_image_tokenizer)
         steps.take("pool.pt", self._encode_pool)
         steps.take("tokenizer.json", self._train_text_tokenizer)
         steps.take("generator.done", self._train_generator)
+
+    def image_steps(self) -> None:
+        """The image tokenizer, which others build upon."""
+        Steps(self.run).take("vq.pt", self._train_image_tokenizer)
 
     def _train_image_tokenizer(self) -> None:
         train_image_tokenizer(ImageTokenizerTraining(self.run, self.tokenizer_minutes, ranks=self.ranks))
@@ -79,10 +87,13 @@ class LlamaGenRecipe:
         train_generator(settings, TokenPool.load(self.run / "pool.pt"), tokenizer)
 
     def _sharpen_decoder(self) -> None:
-        sharpen_decoder(self.run, TokenPool.load(self.run / "pool.pt"), self.decoder_minutes, self.ranks)
+        sharpen_decoder(self.run, self._pictures(), self.decoder_minutes, self.ranks)
 
     def _teach_encoder(self) -> None:
-        teach_encoder(self.run, TokenPool.load(self.run / "pool.pt"), self.encoder_minutes, self.ranks)
+        teach_encoder(self.run, self._pictures(), self.encoder_minutes, self.ranks)
+
+    def _pictures(self) -> Callable[[int], PictureSource]:
+        return partial(PoolPictures, TokenPool.load(self.run / "pool.pt"))
 
     def _measure(self) -> None:
         model, _ = load_generator(self.run)

@@ -6,8 +6,9 @@ Image tokenizer, token pool and text encoder are those of ``emoji-llamagen``, wh
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from torch import Tensor
@@ -15,7 +16,15 @@ from torch import Tensor
 from .bundle import import_bundle, require_rendering
 from .emoji_llamagen import LlamaGenRecipe, llamagen_smoke
 from .grids import SCALE, GridPairs, PoolGrids, build_pairs
-from .image_tokenizer import load_image_tokenizer, make_plain, measure, sharpen_decoder, teach_encoder
+from .image_tokenizer import (
+    PictureSource,
+    PoolPictures,
+    load_image_tokenizer,
+    make_plain,
+    measure,
+    sharpen_decoder,
+    teach_encoder,
+)
 from .masking import Masking
 from .muse import MuseSettings
 from .muse_drawing import draw_grids
@@ -69,11 +78,14 @@ class MuseRecipe:
     def _pool(self) -> TokenPool:
         return TokenPool.load(self.shared.run / "pool.pt")
 
+    def _pictures(self) -> Callable[[int], PictureSource]:
+        return partial(PoolPictures, self._pool())
+
     def _sharpen_decoder(self) -> None:
-        sharpen_decoder(self.run, self._pool(), self.decoder_minutes, self.ranks, scales=(1, SCALE, SCALE))
+        sharpen_decoder(self.run, self._pictures(), self.decoder_minutes, self.ranks, scales=(1, SCALE, SCALE))
 
     def _teach_encoder(self) -> None:
-        teach_encoder(self.run, self._pool(), self.encoder_minutes, self.ranks)
+        teach_encoder(self.run, self._pictures(), self.encoder_minutes, self.ranks)
 
     def _train_base(self) -> None:
         settings = MuseTraining(self.run, "base", self.base_minutes, BASE, ranks=self.ranks)
@@ -110,7 +122,7 @@ class MuseRecipe:
 
 def smoke(run: Path, shared: Path, ranks: int) -> None:
     """Takes every step, and fails unless the losses fall and the result can be imported and draws."""
-    recipe = MuseRecipe(run, llamagen_smoke(shared, ranks), 0.5, 0.5, 1.0, 1.5, ranks, pairs=2000, named=6)
+    recipe = MuseRecipe(run, llamagen_smoke(shared, ranks), 1.5, 0.5, 1.0, 1.5, ranks, pairs=2000, named=6)
     recipe.steps()
     require_falling(run, ("decoder.jsonl", "encoder.jsonl", "base.jsonl", "superres.jsonl"))
     recipe.import_bundle(run / "emoji-muse")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import torch
 import torch.distributed as dist
@@ -29,7 +31,10 @@ SYNCHRONISE_EVERY = 10
 
 @dataclass(frozen=True)
 class ImageTokenizerTraining:
-    """Minutes of the whole run, of which the first share trains without a codebook; ``batch`` is one rank's."""
+    """Minutes of the whole run, of which the first share trains without a codebook; ``batch`` is one rank's.
+
+    ``detail``: how many times more than plain ground a patch with something in it counts (see ``detail_weights``).
+    """
 
     run: Path
     minutes: float
@@ -39,6 +44,17 @@ class ImageTokenizerTraining:
     rate: float = 1e-3
     commitment: float = 0.25
     seed: int = 1
+    detail: float = 1.0
+    network: VqSettings = SETTINGS
+    source: Callable[[int], PictureSource] = field(default_factory=lambda: ScenePictures)
+
+
+class PictureSource(Protocol):
+    """An endless source of pictures [B, 3, H, W] in −1…1."""
+
+    def take(self, count: int, scale: int = 1) -> Tensor:
+        """The next ``count`` pictures, as many times larger as ``scale`` says."""
+        ...
 
 
 class ScenePictures:
@@ -54,12 +70,35 @@ class ScenePictures:
         return to_batch([self._atlas.render(self._sampler.sample(), scale) for _ in range(count)])
 
 
-def reconstruction_loss(pictures: Tensor, drawn: Tensor) -> Tensor:
+class PoolPictures:
+    """The scenes of a pool, in a random order."""
+
+    def __init__(self, pool: TokenPool, seed: int) -> None:
+        self._scenes, self._rng, self._atlas = pool.scenes, random.Random(seed), SpriteAtlas(load_objects())
+
+    def take(self, count: int, scale: int = 1) -> Tensor:
+        """The next ``count`` pictures, as many times larger as ``scale`` says."""
+        return to_batch([self._atlas.render(scene, scale) for scene in self._rng.choices(self._scenes, k=count)])
+
+
+def reconstruction_loss(pictures: Tensor, drawn: Tensor, detail: float = 1.0) -> Tensor:
     """L1 + 0.5 L2, 0.5 L1 of the differences between neighbours for sharp edges, 0.5 L1 of 4×4 means for true areas."""
     error = in_opponent_colours(drawn.float() - pictures)
+    if detail != 1:
+        error = error * detail_weights(pictures, detail)
     across, down = error.diff(dim=3).abs().mean(), error.diff(dim=2).abs().mean()
     areas = F.avg_pool2d(error, 4).abs().mean()
     return error.abs().mean() + 0.5 * error.square().mean() + 0.5 * (across + down) + 0.5 * areas
+
+
+def detail_weights(pictures: Tensor, detail: float, patch: int = 8, faint: float = 0.12) -> Tensor:
+    """[B, 1, H, W]: ``detail`` for patches in which some colour varies by more than ``faint``, 1 for plain ones.
+
+    Without it a thing whose colour is near that of the ground, such as a camel in the desert, is left out.
+    """
+    most, least = F.max_pool2d(pictures, patch), -F.max_pool2d(-pictures, patch)
+    busy = ((most - least).amax(dim=1, keepdim=True) > faint).to(pictures.dtype)
+    return F.interpolate(1 + (detail - 1) * busy, scale_factor=float(patch))
 
 
 def in_opponent_colours(error: Tensor) -> Tensor:
@@ -123,9 +162,9 @@ def train_image_tokenizer(settings: ImageTokenizerTraining) -> None:
 
 def _train_rank(rank: int, settings: ImageTokenizerTraining) -> None:
     torch.manual_seed(settings.seed)
-    model = ImageTokenizer(SETTINGS).to(memory_format=torch.channels_last)
+    model = ImageTokenizer(settings.network).to(memory_format=torch.channels_last)
     torch.manual_seed(100 + rank)
-    source = ScenePictures(settings.seed * 1000 + rank)
+    source = settings.source(settings.seed * 1000 + rank)
     parameters = _trained(model, model.patch_encoder, model.decoder, model.post_quant_conv)
     optimizer = torch.optim.AdamW(parameters, settings.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     average = WeightAverage(model, 0.998)
@@ -138,7 +177,7 @@ def _train_rank(rank: int, settings: ImageTokenizerTraining) -> None:
             _make_codebook(model, source)
             codebook = MovingCodebook(model.quantize)
         set_rate(optimizer, settings.rate * min(1, (step + 1) / 100) * cosine(done))
-        drawing_loss, loss, rows, ids = _losses(model, source.take(settings.batch), codebook, settings.commitment)
+        drawing_loss, loss, rows, ids = _losses(model, source.take(settings.batch), codebook, settings)
         distributed.descend(loss, parameters, [optimizer], longest=1.0)
         if codebook is not None:
             codebook.update(rows, ids)
@@ -155,47 +194,49 @@ def _train_rank(rank: int, settings: ImageTokenizerTraining) -> None:
 
 
 def _losses(model: ImageTokenizer, pictures: Tensor, codebook: MovingCodebook | None,
-            commitment: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+            settings: ImageTokenizerTraining) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """The picture's loss, the whole loss, and, once there is a codebook, the latents [N, width] with their ids [N]."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         latents = model.latents(pictures)
         rows = latents.permute(0, 2, 3, 1).flatten(0, 2)
         if codebook is None:
-            loss = reconstruction_loss(pictures, model.decode_latents(latents))
+            loss = reconstruction_loss(pictures, model.decode_latents(latents), settings.detail)
             return loss, loss, rows.detach(), torch.zeros(0, dtype=torch.long)
         ids = model.quantize.nearest(rows.detach())
         codes = model.quantize.look_up(ids).view(latents.shape[0], *latents.shape[2:], -1).permute(0, 3, 1, 2)
         drawn = model.decode_latents(latents + (codes - latents).detach())
-    loss = reconstruction_loss(pictures, drawn)
+    loss = reconstruction_loss(pictures, drawn, settings.detail)
     distance = (latents - codes).square().sum(dim=1).mean()
-    return loss, loss + commitment * distance, rows.detach(), ids
+    return loss, loss + settings.commitment * distance, rows.detach(), ids
 
 
 @torch.no_grad()
-def _make_codebook(model: ImageTokenizer, source: ScenePictures) -> None:
+def _make_codebook(model: ImageTokenizer, source: PictureSource) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         latents = torch.cat([model.latents(source.take(16)).permute(0, 2, 3, 1).flatten(0, 2) for _ in range(12)])
-    model.quantize.embedding.weight.copy_(spherical_k_means(latents, SETTINGS.codebook_size))
+    model.quantize.embedding.weight.copy_(spherical_k_means(latents, model.settings.codebook_size))
     dist.broadcast(model.quantize.embedding.weight.data, 0)
 
 
-def teach_encoder(run: Path, pool: TokenPool, minutes: float, ranks: int = 2) -> None:
+def teach_encoder(run: Path, source: Callable[[int], PictureSource], minutes: float, ranks: int = 2,
+                  network: VqSettings = SETTINGS) -> None:
     """Trains the layout's encoder to find the tokens that the patch encoder gives; nothing else changes."""
-    distributed.launch(_polish_rank, ranks, run, pool, minutes, _EncoderLesson, (1,))
+    distributed.launch(_polish_rank, ranks, run, source, minutes, _EncoderLesson, (1,), network)
 
 
-def sharpen_decoder(run: Path, pool: TokenPool, minutes: float, ranks: int = 2, scales: tuple[int, ...] = (1,)) -> None:
-    """Trains the decoder further on the pool; encoders and codebook stay, so that tokens keep their meaning.
+def sharpen_decoder(run: Path, source: Callable[[int], PictureSource], minutes: float, ranks: int = 2,
+                    scales: tuple[int, ...] = (1,), network: VqSettings = SETTINGS) -> None:
+    """Trains the decoder further; encoders and codebook stay, so that tokens keep their meaning.
 
-    ``scales`` are taken in turn: how many times larger than in the pool the scenes are drawn.
+    ``scales`` are taken in turn: how many times larger than usual the pictures are drawn.
     """
-    distributed.launch(_polish_rank, ranks, run, pool, minutes, _DecoderLesson, scales)
+    distributed.launch(_polish_rank, ranks, run, source, minutes, _DecoderLesson, scales, network)
 
 
 def make_plain(source: Path, run: Path) -> None:
     """Puts an image tokenizer without its attention, which must be made up for by further training, into another run."""
     state = torch.load(source / "vq.pt", weights_only=True)["model"]
-    plain = ImageTokenizer(replace(SETTINGS, plain=True)).state_dict()
+    plain = ImageTokenizer(replace(SETTINGS, plain=True, border=-1.0)).state_dict()
     write_whole({"model": {name: state[name] for name in plain}}, run / "vq.pt")
 
 
@@ -225,14 +266,14 @@ class _DecoderLesson:
 
     @staticmethod
     def loss(model: ImageTokenizer, pictures: Tensor, tokens: Tensor) -> Tensor:
-        return reconstruction_loss(pictures, model.decode(tokens))
+        return reconstruction_loss(pictures, model.decode(tokens, pictures.shape[2] // model.settings.stride))
 
 
-def _polish_rank(rank: int, run: Path, pool: TokenPool, minutes: float, lesson: type[_EncoderLesson | _DecoderLesson],
-                 scales: tuple[int, ...]) -> None:
-    model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
+def _polish_rank(rank: int, run: Path, source: Callable[[int], PictureSource], minutes: float,
+                 lesson: type[_EncoderLesson | _DecoderLesson], scales: tuple[int, ...], network: VqSettings) -> None:
+    model = load_image_tokenizer(run, network).to(memory_format=torch.channels_last)
     parameters = _trained(model, *lesson.parts(model))
-    atlas, rng = SpriteAtlas(load_objects()), random.Random(5000 + rank)
+    taken = source(5000 + rank)
     optimizer = torch.optim.AdamW(parameters, lesson.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     average = WeightAverage(model, 0.998)
     log = Log(run / lesson.log, rank, every=20)
@@ -241,8 +282,7 @@ def _polish_rank(rank: int, run: Path, pool: TokenPool, minutes: float, lesson: 
     while done < 1:
         set_rate(optimizer, lesson.rate * min(1, (step + 1) / 50) * cosine(done))
         scale = scales[step % len(scales)]
-        scenes = rng.choices(pool.scenes, k=4 if scale == 1 else 2)
-        pictures = to_batch([atlas.render(scene, scale) for scene in scenes])
+        pictures = taken.take(4 if scale == 1 else 2, scale)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             with torch.no_grad():
                 tokens = model.encode(pictures)
@@ -276,10 +316,12 @@ def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate
 
 
-def load_image_tokenizer(run: Path) -> ImageTokenizer:
-    """The trained image tokenizer of a run, in evaluation mode."""
+def load_image_tokenizer(run: Path, network: VqSettings = SETTINGS) -> ImageTokenizer:
+    """The trained image tokenizer of a run, in evaluation mode; of the usual one the plain variant is known by its tensors."""
     state = torch.load(run / "vq.pt", weights_only=True)["model"]
-    model = ImageTokenizer(replace(SETTINGS, plain="decoder.mid.1.q.weight" not in state))
+    if network == SETTINGS and "decoder.mid.1.q.weight" not in state:
+        network = replace(SETTINGS, plain=True, border=-1.0)
+    model = ImageTokenizer(network)
     model.load_state_dict(state)
     return model.eval()
 

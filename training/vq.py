@@ -11,11 +11,16 @@ from torch import Tensor, nn
 from .norm import GroupNorm
 
 
+GROUPS = 8
+"""Published tokenizers have 32 groups of at least four channels; 32 groups of 32 channels would be instance
+normalisation, which makes every channel's mean the same in each picture and so takes the colour out of it."""
+
+
 @dataclass(frozen=True)
 class VqSettings:
     """Widths are ``channels`` times each multiplier, from full resolution down.
 
-    The plain variant has no attention, and its encoder sees black around the picture: so it fits diffusers' ``VQModel``.
+    The plain variant has no attention. The encoder sees ``border`` around the picture.
     """
 
     channels: int = 32
@@ -26,15 +31,17 @@ class VqSettings:
     encoder_blocks: int = 2
     decoder_blocks: int = 3
     plain: bool = False
+    border: float = 0.0
+    groups: int = GROUPS
+
+    @property
+    def stride(self) -> int:
+        """Pixels per token along one side."""
+        return 2 ** (len(self.multipliers) - 1)
 
 
-GROUPS = 8
-"""Published tokenizers have 32 groups of at least four channels; 32 groups of 32 channels would be instance
-normalisation, which makes every channel's mean the same in each picture and so takes the colour out of it."""
-
-
-def _norm(channels: int) -> GroupNorm:
-    return GroupNorm(GROUPS, channels, eps=1e-6)
+def _norm(channels: int, groups: int) -> GroupNorm:
+    return GroupNorm(groups, channels, eps=1e-6)
 
 
 def _conv3(source: int, target: int) -> nn.Conv2d:
@@ -44,10 +51,10 @@ def _conv3(source: int, target: int) -> nn.Conv2d:
 class ResidualBlock(nn.Module):
     """norm, swish, 3×3, norm, swish, 3×3, plus the input."""
 
-    def __init__(self, source: int, target: int) -> None:
+    def __init__(self, source: int, target: int, groups: int) -> None:
         super().__init__()
-        self.norm1, self.conv1 = _norm(source), _conv3(source, target)
-        self.norm2, self.conv2 = _norm(target), _conv3(target, target)
+        self.norm1, self.conv1 = _norm(source, groups), _conv3(source, target)
+        self.norm2, self.conv2 = _norm(target, groups), _conv3(target, target)
         if source != target:
             self.nin_shortcut = nn.Conv2d(source, target, 1)
 
@@ -60,9 +67,9 @@ class ResidualBlock(nn.Module):
 class AttentionBlock(nn.Module):
     """One head over all positions; the projection starts at zero, so training begins as a pure convolution."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, groups: int) -> None:
         super().__init__()
-        self.norm = _norm(channels)
+        self.norm = _norm(channels, groups)
         self.q, self.k, self.v, self.proj_out = (nn.Conv2d(channels, channels, 1) for _ in range(4))
         nn.init.zeros_(self.proj_out.weight)
 
@@ -95,10 +102,10 @@ class Upsample(nn.Module):
 class Level(nn.Module):
     """One resolution: residual blocks, each followed by attention at the lowest level, then the change of scale."""
 
-    def __init__(self, source: int, target: int, blocks: int, attention: bool) -> None:
+    def __init__(self, source: int, target: int, blocks: int, attention: bool, groups: int) -> None:
         super().__init__()
-        self.res = nn.ModuleList(ResidualBlock(source if i == 0 else target, target) for i in range(blocks))
-        self.attn = nn.ModuleList(AttentionBlock(target) for _ in range(blocks if attention else 0))
+        self.res = nn.ModuleList(ResidualBlock(source if i == 0 else target, target, groups) for i in range(blocks))
+        self.attn = nn.ModuleList(AttentionBlock(target, groups) for _ in range(blocks if attention else 0))
 
     def forward(self, x: Tensor) -> Tensor:
         for i, block in enumerate(self.res):
@@ -111,9 +118,10 @@ class Level(nn.Module):
         return x
 
 
-def _middle(channels: int, plain: bool) -> nn.ModuleList:
-    between = nn.Identity() if plain else AttentionBlock(channels)
-    return nn.ModuleList([ResidualBlock(channels, channels), between, ResidualBlock(channels, channels)])
+def _middle(channels: int, settings: VqSettings) -> nn.ModuleList:
+    between = nn.Identity() if settings.plain else AttentionBlock(channels, settings.groups)
+    return nn.ModuleList([ResidualBlock(channels, channels, settings.groups), between,
+                          ResidualBlock(channels, channels, settings.groups)])
 
 
 class Encoder(nn.Module):
@@ -121,28 +129,28 @@ class Encoder(nn.Module):
 
     def __init__(self, settings: VqSettings) -> None:
         super().__init__()
-        self._around = -1.0 if settings.plain else 0.0
+        self._border = settings.border
         widths = [settings.channels * m for m in settings.multipliers]
         self.conv_in = _conv3(3, settings.channels)
         self.conv_blocks = nn.ModuleList()
         for i, (source, target) in enumerate(zip([settings.channels, *widths], widths)):
             last = i == len(widths) - 1
-            level = Level(source, target, settings.encoder_blocks, attention=last and not settings.plain)
+            level = Level(source, target, settings.encoder_blocks, last and not settings.plain, settings.groups)
             if not last:
                 level.downsample = Downsample(target)
             self.conv_blocks.append(level)
-        self.mid = _middle(widths[-1], settings.plain)
-        self.norm_out, self.conv_out = _norm(widths[-1]), _conv3(widths[-1], settings.z_channels)
+        self.mid = _middle(widths[-1], settings)
+        self.norm_out, self.conv_out = _norm(widths[-1], settings.groups), _conv3(widths[-1], settings.z_channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        h = F.conv2d(F.pad(x, (1, 1, 1, 1), value=self._around), self.conv_in.weight, self.conv_in.bias)
+        h = F.conv2d(F.pad(x, (1, 1, 1, 1), value=self._border), self.conv_in.weight, self.conv_in.bias)
         for part in (*self.conv_blocks, *self.mid):
             h = part(h)
         return self.conv_out(F.silu(self.norm_out(h)))
 
 
 class PatchEncoder(nn.Module):
-    """Picture [B, 3, H, W] in −1…1 to vectors [B, width, H/4, W/4], each a function of 6×6 pixels around its cell.
+    """Picture [B, 3, H, W] in −1…1 to vectors [B, width, H/f, W/f], each a function of its cell and one pixel around it.
 
     What is drawn elsewhere cannot change a token, so that an object has the same tokens wherever it stands and whatever
     colour surrounds it. The layout's own encoder normalises over the whole picture: in a trained one, two thirds of the
@@ -151,7 +159,7 @@ class PatchEncoder(nn.Module):
 
     def __init__(self, settings: VqSettings, hidden: int = 192) -> None:
         super().__init__()
-        self.patches = nn.Conv2d(3, hidden, 6, stride=4)
+        self.patches = nn.Conv2d(3, hidden, settings.stride + 2, stride=settings.stride)
         self.hidden = nn.ModuleList(nn.Conv2d(hidden, hidden, 1) for _ in range(2))
         self.out = nn.Conv2d(hidden, settings.codebook_width, 1)
 
@@ -169,14 +177,14 @@ class Decoder(nn.Module):
         super().__init__()
         widths = [settings.channels * m for m in reversed(settings.multipliers)]
         self.conv_in = _conv3(settings.z_channels, widths[0])
-        self.mid = _middle(widths[0], settings.plain)
+        self.mid = _middle(widths[0], settings)
         self.conv_blocks = nn.ModuleList()
         for i, (source, target) in enumerate(zip([widths[0], *widths], widths)):
-            level = Level(source, target, settings.decoder_blocks, attention=i == 0 and not settings.plain)
+            level = Level(source, target, settings.decoder_blocks, i == 0 and not settings.plain, settings.groups)
             if i < len(widths) - 1:
                 level.upsample = Upsample(target)
             self.conv_blocks.append(level)
-        self.norm_out, self.conv_out = _norm(widths[-1]), _conv3(widths[-1], 3)
+        self.norm_out, self.conv_out = _norm(widths[-1], settings.groups), _conv3(widths[-1], 3)
 
     def forward(self, z: Tensor) -> Tensor:
         h = self.conv_in(z)
@@ -236,8 +244,8 @@ class ImageTokenizer(nn.Module):
         rows = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1])
         return self.quantize.nearest(rows).view(latents.shape[0], -1)
 
-    def decode(self, tokens: Tensor) -> Tensor:
-        """Pictures [B, 3, H, W] of token grids [B, g·g]."""
-        side = int(tokens.shape[1] ** 0.5)
-        vectors = self.quantize.look_up(tokens).view(tokens.shape[0], side, side, -1)
+    def decode(self, tokens: Tensor, rows: int | None = None) -> Tensor:
+        """Pictures [B, 3, H, W] of token grids [B, rows·columns], which are square unless told."""
+        rows = rows or int(tokens.shape[1] ** 0.5)
+        vectors = self.quantize.look_up(tokens).view(tokens.shape[0], rows, tokens.shape[1] // rows, -1)
         return self.decode_latents(vectors.permute(0, 3, 1, 2).contiguous())

@@ -130,7 +130,7 @@ class UnmaskingTest(unittest.TestCase):
 class VqModelTest(unittest.TestCase):
     def test_should_take_pictures_from_0_to_1_at_both_ends(self) -> None:
         torch.manual_seed(0)
-        model = ImageTokenizer(VqSettings(channels=8, multipliers=(1, 1), z_channels=8, plain=True))
+        model = ImageTokenizer(VqSettings(channels=8, multipliers=(1, 1), z_channels=8, plain=True, border=-1.0))
         seen: list[torch.Tensor] = []
         model.encoder.conv_blocks[0].register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
         drawn: list[torch.Tensor] = []

@@ -1,0 +1,136 @@
+"""Trains the transformer of VQGAN + GPT on windows of wide token grids."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from . import distributed
+from .averaging import WeightAverage
+from .log import Log
+from .misleading import mislead
+from .muon import Muon
+from .progress import Progress, staying_then_falling, write_whole
+from .window_gpt import WindowGpt, WindowSettings
+
+
+@dataclass(frozen=True)
+class WindowTraining:
+    """The rate rises over the first steps, stays, and falls to zero over the last share of the minutes.
+
+    ``batch`` is one rank's. ``first_share`` of the windows are the first of their landscape.
+    """
+
+    run: Path
+    minutes: float
+    network: WindowSettings = field(default_factory=WindowSettings)
+    batch: int = 16
+    ranks: int = 2
+    seed: int = 0
+    first_share: float = 0.4
+    misled_share: float = 0.3
+    matrix_rate: float = 0.02
+    other_rate: float = 3e-3
+    warm_up: int = 60
+    decay_share: float = 0.4
+    save_minutes: float = 3
+
+
+@dataclass(frozen=True)
+class WideGrids:
+    """Landscapes as tokens: kinds [N] and grids [N, rows, columns]."""
+
+    kinds: Tensor
+    grids: Tensor
+
+    def save(self, path: Path) -> None:
+        """Writes what ``load`` reads."""
+        torch.save({"kinds": self.kinds, "grids": self.grids}, path)
+
+    @staticmethod
+    def load(path: Path) -> WideGrids:
+        """Reads grids of one's own making."""
+        return WideGrids(**torch.load(path, weights_only=True))
+
+
+def take_windows(wide: WideGrids, settings: WindowTraining, rng: random.Random) -> tuple[Tensor, Tensor, Tensor]:
+    """Kinds [B], windows [B, S] and what each cell counts [B, S].
+
+    A window inside of a picture is asked for its middle column alone, and one at the right border for those after it: the
+    columns before are predicted at the left border only, so only the first windows of landscapes teach them.
+    """
+    side, rows, lefts = settings.network.side, [], []
+    for _ in range(settings.batch):
+        rows.append(rng.randrange(len(wide.grids)))
+        lefts.append(0 if rng.random() < settings.first_share else rng.randint(1, wide.grids.shape[2] - side))
+    windows = torch.stack([wide.grids[row, :, left:left + side] for row, left in zip(rows, lefts)])
+    weights = torch.ones(len(rows), side, side)
+    inside = torch.tensor(lefts) > 0
+    weights[inside, :, : side // 2] = 0
+    weights[inside, :, side // 2] = 3
+    return wide.kinds[rows], windows.flatten(1).long(), weights.flatten(1)
+
+
+def train_windows(settings: WindowTraining, wide: WideGrids) -> None:
+    """Goes on from ``gpt-state.pt`` if there is one; writes ``gpt.pt`` (averaged weights) as it goes."""
+    distributed.launch(_train_rank, settings.ranks, settings, wide)
+
+
+def _train_rank(rank: int, settings: WindowTraining, wide: WideGrids) -> None:
+    torch.manual_seed(settings.seed)
+    model = WindowGpt(settings.network)
+    parameters = list(model.parameters())
+    progress = Progress(settings.run / "gpt-state.pt", model, _optimizers(model, settings), WeightAverage(model, 0.995))
+    progress.resume()
+    torch.manual_seed(1000 * progress.step + rank)
+    rng = random.Random(f"{settings.seed} {rank} {progress.step}")
+    log = Log(settings.run / "gpt.jsonl", rank, every=20)
+    clock = distributed.SharedClock(60 * settings.minutes, progress.seconds)
+    saved = progress.seconds
+    while progress.seconds < 60 * settings.minutes:
+        done = progress.seconds / (60 * settings.minutes)
+        progress.set_rates(staying_then_falling(progress.step, done, settings.warm_up, settings.decay_share))
+        loss = _loss(model, settings, *take_windows(wide, settings, rng))
+        distributed.descend(loss, parameters, progress.optimizers, longest=5.0)
+        progress.advance(clock.elapsed())
+        log.add(progress.step, loss.item(), samples=progress.step * settings.batch * settings.ranks)
+        if rank == 0 and progress.seconds - saved > 60 * settings.save_minutes:
+            saved = progress.seconds
+            _save(progress, settings.run)
+    if rank == 0:
+        _save(progress, settings.run)
+
+
+def _loss(model: WindowGpt, settings: WindowTraining, kinds: Tensor, tokens: Tensor, weights: Tensor) -> Tensor:
+    """Nats a token, of the cells that count."""
+    fed = mislead(tokens, settings.misled_share)[:, :-1]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = model(kinds, fed)
+    entropy = F.cross_entropy(logits.float().transpose(1, 2), tokens, reduction="none")
+    return (entropy * weights).sum() / weights.sum()
+
+
+def _save(progress: Progress, run: Path) -> None:
+    progress.save()
+    write_whole({"model": progress.average.state, "step": progress.step}, run / "gpt.pt")
+
+
+def _optimizers(model: WindowGpt, settings: WindowTraining) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of the blocks, AdamW for everything else."""
+    matrices = [parameter for parameter in model.blocks.parameters() if parameter.dim() == 2]
+    chosen = {id(parameter) for parameter in matrices}
+    others = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
+    return [Muon(matrices, settings.matrix_rate),
+            torch.optim.AdamW(others, settings.other_rate, betas=(0.9, 0.97), weight_decay=0.0)]
+
+
+def load_windows(run: Path, network: WindowSettings) -> WindowGpt:
+    """The last saved averaged weights."""
+    model = WindowGpt(network)
+    model.load_state_dict(torch.load(run / "gpt.pt", weights_only=True)["model"])
+    return model.eval()
