@@ -173,4 +173,5 @@ def main():
     make_model(target / "depth", "depth", [32, 32], condition=1)
 
 
-main()
+if __name__ == "__main__":
+    main()

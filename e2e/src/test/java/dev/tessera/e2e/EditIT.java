@@ -1,12 +1,15 @@
 package dev.tessera.e2e;
 
 import static dev.tessera.e2e.SharedStack.EMOJI;
+import static dev.tessera.e2e.SharedStack.SCENES;
 import static dev.tessera.e2e.SharedStack.VAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.cli.client.GatewayClient;
 import dev.tessera.cli.client.Job;
 import dev.tessera.cli.client.JobRequest;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyVar;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -116,6 +119,37 @@ class EditIT {
         assertKept(before, jobs.image(job), upperHalf, 2);
     }
 
+    @Test
+    void shouldEditPicturesLargerThanTheWindowAsTheReferenceDoesAndKeepAllOtherPixels() throws Exception {
+        // Given: two pixels to a token, and the labels of the larger image
+        TinyTaming scenes = TinyTaming.segmentation();
+        TokenGrid grid = scenes.pictureTokens();
+        int width = 2 * grid.columns();
+        int height = 2 * grid.rows();
+        BufferedImage map = Pictures.grey(width, height, scenes.labels(scenes.images() - 1));
+        BufferedImage picture = picture(width, height, scenes.picture());
+        for (TinyTaming.Edit edit : scenes.edits()) {
+            IntPredicate redrawn =
+                    pixel -> edit.redrawn().isRedrawn(pixel / width / 2 * grid.columns() + pixel % width / 2);
+
+            // When
+            Job job = jobs.finished(JobRequest.builder()
+                    .model(SCENES)
+                    .condition(Pictures.png(map))
+                    .size(width + "x" + height)
+                    .image(Pictures.png(picture))
+                    .mask(mask(width, height, redrawn))
+                    .seed(1L)
+                    .topK(1)
+                    .build());
+
+            // Then
+            assertThat(jobs.tokens(job))
+                    .isEqualTo(Arrays.stream(edit.tokens().ids()).boxed().toList());
+            assertKept(picture, jobs.image(job), redrawn, 1);
+        }
+    }
+
     private static JobRequest drawn(String prompt) {
         return JobRequest.builder().model(EMOJI).prompt(prompt).seed(1L).build();
     }
@@ -136,22 +170,22 @@ class EditIT {
 
     /** Every pixel that is farther than the feather from what was redrawn. */
     private static void assertKept(BufferedImage before, BufferedImage after, IntPredicate redrawn, int feather) {
-        int side = before.getWidth();
+        int width = before.getWidth();
         int kept = 0;
-        for (int pixel = 0; pixel < side * side; pixel++) {
-            if (!isNear(redrawn, pixel, side, feather)) {
-                assertThat(after.getRGB(pixel % side, pixel / side))
-                        .isEqualTo(before.getRGB(pixel % side, pixel / side));
+        for (int pixel = 0; pixel < width * before.getHeight(); pixel++) {
+            if (!isNear(redrawn, pixel, width, before.getHeight(), feather)) {
+                assertThat(after.getRGB(pixel % width, pixel / width))
+                        .isEqualTo(before.getRGB(pixel % width, pixel / width));
                 kept++;
             }
         }
         assertThat(kept).isPositive();
     }
 
-    private static boolean isNear(IntPredicate redrawn, int pixel, int side, int feather) {
-        for (int y = Math.max(0, pixel / side - feather); y <= Math.min(side - 1, pixel / side + feather); y++) {
-            for (int x = Math.max(0, pixel % side - feather); x <= Math.min(side - 1, pixel % side + feather); x++) {
-                if (redrawn.test(y * side + x) && Math.hypot(x - pixel % side, y - pixel / side) <= feather) {
+    private static boolean isNear(IntPredicate redrawn, int pixel, int width, int height, int feather) {
+        for (int y = Math.max(0, pixel / width - feather); y <= Math.min(height - 1, pixel / width + feather); y++) {
+            for (int x = Math.max(0, pixel % width - feather); x <= Math.min(width - 1, pixel % width + feather); x++) {
+                if (redrawn.test(y * width + x) && Math.hypot(x - pixel % width, y - pixel / width) <= feather) {
                     return true;
                 }
             }
@@ -171,9 +205,13 @@ class EditIT {
     }
 
     private static String mask(int side, IntPredicate redrawn) {
-        var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
-        for (int i = 0; i < side * side; i++) {
-            image.setRGB(i % side, i / side, redrawn.test(i) ? 0 : 0xFF000000);
+        return mask(side, side, redrawn);
+    }
+
+    private static String mask(int width, int height, IntPredicate redrawn) {
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < width * height; i++) {
+            image.setRGB(i % width, i / width, redrawn.test(i) ? 0 : 0xFF000000);
         }
         return Pictures.png(image);
     }

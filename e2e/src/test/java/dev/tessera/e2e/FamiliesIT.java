@@ -76,11 +76,7 @@ class FamiliesIT {
         TinyTaming scenes = TinyTaming.segmentation();
         int width = 2 * scenes.mapOf(0).columns();
         int height = 2 * scenes.mapOf(0).rows();
-        BufferedImage map = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-        byte[] labels = scenes.labels(0);
-        for (int pixel = 0; pixel < labels.length; pixel++) {
-            map.getRaster().setSample(pixel % width, pixel / width, 0, labels[pixel]);
-        }
+        BufferedImage map = Pictures.grey(width, height, scenes.labels(0));
 
         // When
         Job job = jobs.finished(JobRequest.builder()

@@ -11,6 +11,15 @@ import javax.imageio.ImageIO;
 final class Pictures {
     private Pictures() {}
 
+    /** A grey picture of one byte for each pixel. */
+    static BufferedImage grey(int width, int height, byte[] values) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int pixel = 0; pixel < values.length; pixel++) {
+            image.getRaster().setSample(pixel % width, pixel / width, 0, Byte.toUnsignedInt(values[pixel]));
+        }
+        return image;
+    }
+
     /** A PNG in base64. */
     static String png(BufferedImage image) {
         var out = new ByteArrayOutputStream();

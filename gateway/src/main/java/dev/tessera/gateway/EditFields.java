@@ -35,23 +35,26 @@ public final class EditFields {
         return fields.has("image") || fields.has("from");
     }
 
-    /** What is wrong becomes errors of the fields; then the result is not to be used. */
-    EditRequest read(RequestFields fields, Tenant tenant, Model model) {
+    /**
+     * What is wrong becomes errors of the fields; then the result is not to be used.
+     *
+     * @param size of the picture that is asked for, which the one to begin with has, too
+     */
+    EditRequest read(RequestFields fields, Tenant tenant, Model model, ImageSize size) {
         checkTogether(fields);
-        if (!areIn(fields) || refused(fields, model)) {
+        if (!areIn(fields)) {
             return new EditRequest.None();
         }
-        EditSource.Builder source = EditSource.newBuilder()
-                .setWidth(model.manifest().image().width())
-                .setHeight(model.manifest().image().height());
+        EditSource.Builder source =
+                EditSource.newBuilder().setWidth(size.width()).setHeight(size.height());
         Edit.Builder edit = Edit.newBuilder();
         if (fields.has("image")) {
-            readImage(fields, model, model.manifest().image(), source, edit);
+            readImage(fields, model, size, source, edit);
         } else {
-            readStored(fields, tenant, model, source, edit);
+            readStored(fields, tenant, model, size, source, edit);
         }
         if (fields.has("mask")) {
-            readMask(fields, model, source, edit);
+            readMask(fields, size, source, edit);
         } else {
             edit.setStrength((float) fields.number("strength", STRENGTHS).orElse(PRESET_STRENGTH));
         }
@@ -100,16 +103,6 @@ public final class EditFields {
         });
     }
 
-    private static boolean refused(RequestFields fields, Model model) {
-        if (!model.edits()) {
-            NAMES.stream()
-                    .filter(fields::has)
-                    .forEach(name ->
-                            fields.error(name, "is not for " + model.name() + ", which edits nothing; leave it out"));
-        }
-        return !model.edits();
-    }
-
     private static void checkTogether(RequestFields fields) {
         if (fields.has("image") && fields.has("from")) {
             fields.error("from", "is not for a request with an image; give one of the two");
@@ -141,14 +134,19 @@ public final class EditFields {
     }
 
     private void readStored(
-            RequestFields fields, Tenant tenant, Model model, EditSource.Builder source, Edit.Builder edit) {
+            RequestFields fields,
+            Tenant tenant,
+            Model model,
+            ImageSize size,
+            EditSource.Builder source,
+            Edit.Builder edit) {
         if (!model.editsStoredTokens() && !model.encodesPictures()) {
             fields.error("from", "is not for " + model.name() + ", which has no image encoder for its base grid");
             return;
         }
         fields.text("from").ifPresent(url -> {
             try {
-                StoredImages.Stored image = stored.find(tenant, url, model);
+                StoredImages.Stored image = stored.find(tenant, url, model, size);
                 source.setRgb(ByteString.copyFrom(image.pixels().rgb()));
                 if (model.editsStoredTokens()) {
                     source.setTokens(TokenMessages.of(image.tokens()));
@@ -160,8 +158,8 @@ public final class EditFields {
         });
     }
 
-    private void readMask(RequestFields fields, Model model, EditSource.Builder source, Edit.Builder edit) {
-        pictures.read(fields, "mask", model.manifest().image()).ifPresent(picture -> {
+    private void readMask(RequestFields fields, ImageSize size, EditSource.Builder source, Edit.Builder edit) {
+        pictures.read(fields, "mask", size).ifPresent(picture -> {
             Pixels pixels = picture.pixels();
             if (!pixels.hasAlpha()) {
                 fields.error("mask", "has no alpha channel; give a PNG in which alpha 0 marks what is to be edited");

@@ -80,7 +80,8 @@ public final class JobRequestParser {
         long seed = fields.integer("seed", 0, MAX_SEED).orElseGet(randomSeed);
         Sampling sampling = sampling(fields, model, task);
         Unmasking unmasking = UnmaskingFields.read(fields, model, task);
-        EditRequest edit = model.map(known -> edit(fields, tenant, known, task)).orElse(new EditRequest.None());
+        EditRequest edit = model.flatMap(known -> size.map(pixels -> edit(fields, tenant, known, pixels, task)))
+                .orElse(new EditRequest.None());
         fields.refuseErrors();
         return new JobRequest(
                 model.orElseThrow(),
@@ -106,9 +107,9 @@ public final class JobRequestParser {
         return upscale ? Task.UPSCALE : Task.DRAW;
     }
 
-    private EditRequest edit(RequestFields fields, Tenant tenant, Model model, Task task) {
+    private EditRequest edit(RequestFields fields, Tenant tenant, Model model, ImageSize size, Task task) {
         return switch (task) {
-            case DRAW -> edits.read(fields, tenant, model);
+            case DRAW -> edits.read(fields, tenant, model, size);
             case UPSCALE -> edits.readBase(fields, tenant, model);
         };
     }

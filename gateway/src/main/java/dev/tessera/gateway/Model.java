@@ -39,10 +39,12 @@ public record Model(BundleManifest manifest, String digest) {
 
     /** Of the generator's grid of each of the job's images. */
     int baseTokens(Job job) {
-        if (job.getWidth() == 0 || job.getHeight() == 0) {
-            return baseTokens();
-        }
-        var size = new ImageSize(job.getWidth(), job.getHeight());
+        return job.getWidth() == 0 || job.getHeight() == 0
+                ? baseTokens()
+                : baseTokens(new ImageSize(job.getWidth(), job.getHeight()));
+    }
+
+    private int baseTokens(ImageSize size) {
         return size.equals(manifest.image())
                 ? baseTokens()
                 : manifest.gridOf(size).map(Grid::tokens).orElseGet(this::baseTokens);
@@ -116,9 +118,7 @@ public record Model(BundleManifest manifest, String digest) {
                     case BundleManifest.MapConditioning map -> List.of("condition");
                     case BundleManifest.NoConditioning none -> List.of();
                 });
-        if (edits()) {
-            fields.addAll(EditFields.NAMES);
-        }
+        fields.addAll(EditFields.NAMES);
         if (!encodesPictures()) {
             fields.remove("image");
         }
@@ -176,17 +176,9 @@ public record Model(BundleManifest manifest, String digest) {
         };
     }
 
-    /** Whether its generator can begin with tokens that are known. */
-    boolean edits() {
-        return switch (manifest.family()) {
-            case NEXT_TOKEN, NEXT_SCALE, MASKED -> true;
-            case WINDOWED -> false;
-        };
-    }
-
     /** Whether it can begin with a picture of which there are no tokens. */
     boolean encodesPictures() {
-        return edits() && manifest.files().containsKey(BundleFiles.IMAGE_ENCODER);
+        return manifest.files().containsKey(BundleFiles.IMAGE_ENCODER);
     }
 
     /** Whether an edit may go without a condition: the picture is one. */
@@ -194,12 +186,14 @@ public record Model(BundleManifest manifest, String digest) {
         return manifest.family() == BundleManifest.Family.NEXT_SCALE;
     }
 
-    /** Whether tokens fill the grids that its finished pictures are of, with codes of a codebook as large as its own. */
-    boolean hasGridOf(TokenGrid tokens) {
-        Grid grid = manifest.finishedGrid();
+    /** Whether tokens fill the grids of its finished pictures of a size, with codes of a codebook as large as its own. */
+    boolean hasGridOf(TokenGrid tokens, ImageSize size) {
+        Grid grid = finerTokens() > 0
+                ? manifest.finishedGrid()
+                : manifest.gridOf(size).orElseGet(manifest::grid);
         return tokens.rows() == grid.rows()
                 && tokens.columns() == grid.columns()
-                && tokens.size() == (finerTokens() > 0 ? finerTokens() : baseTokens())
+                && tokens.size() == (finerTokens() > 0 ? finerTokens() : baseTokens(size))
                 && tokens.codebookSize() == manifest.finishedCodebook().size();
     }
 

@@ -34,9 +34,7 @@ final class ModelDocument {
         if (model.encodesPictures()) {
             edits.add("image");
         }
-        if (model.edits()) {
-            edits.add("from");
-        }
+        edits.add("from");
         if (model.upscales()) {
             var base = manifest.encodedImage();
             body.put("upscales", base.width() + "x" + base.height());

@@ -32,16 +32,16 @@ public final class StoredImages {
     /**
      * The image that a URL of an answer names.
      *
-     * @throws Unusable when there is none, or it is not of this model
+     * @throws Unusable when there is none, or it is not of this model and size
      */
-    Stored find(Tenant tenant, String url, Model model) {
+    Stored find(Tenant tenant, String url, Model model, ImageSize size) {
         Place place = place(tenant, url);
         if (!place.job().madeBy(model)) {
             throw new Unusable(
                     "was made with the codebook of another model, or of other weights; ask for the model that made"
                             + " it, or fetch the picture and give it as image");
         }
-        return read(files(tenant, place), place.sha256(), model);
+        return read(files(tenant, place), place.sha256(), model, size);
     }
 
     /**
@@ -80,15 +80,14 @@ public final class StoredImages {
         return archive.files(tenant, place.job().id(), place.index()).orElseThrow(Unusable::absent);
     }
 
-    private static Stored read(JobArchive.Files files, String sha256, Model model) {
-        var size = model.manifest().image();
+    private static Stored read(JobArchive.Files files, String sha256, Model model, ImageSize size) {
         try {
-            Pixels pixels = PngReader.read(files.png(), size.width(), size.height());
             TokenGrid tokens = tokens(files.tokens());
-            if (!model.hasGridOf(tokens)) {
-                throw new Unusable("has a grid of tokens that is not of " + model.name() + "; give another");
+            if (!model.hasGridOf(tokens, size)) {
+                throw new Unusable("has a grid of tokens that is not of " + model.name() + " at " + size.width() + "x"
+                        + size.height() + "; give another, or as size the picture's own");
             }
-            return new Stored(pixels, tokens, sha256);
+            return new Stored(PngReader.read(files.png(), size.width(), size.height()), tokens, sha256);
         } catch (PngException | IOException | IllegalArgumentException e) {
             throw new Unusable("was not stored whole; give another");
         }

@@ -28,7 +28,7 @@ class EditFieldsTest {
 
     private final MemoryObjectStore bucket = new MemoryObjectStore();
     private final Models models = new Models(
-            List.of(TestModels.TEXT, TestModels.CLASS, TestModels.NEXT_SCALE, TestModels.UPSCALED),
+            List.of(TestModels.TEXT, TestModels.CLASS, TestModels.NEXT_SCALE, TestModels.UPSCALED, TestModels.WINDOWED),
             Optional.of("tiny-text"));
     private final JobRequestParser parser = new JobRequestParser(models, 16, 4000, TestModels.edits(bucket));
 
@@ -115,6 +115,44 @@ class EditFieldsTest {
 
         // Then: nothing is said of the class
         assertThat(refused.errors()).extracting(FieldError::pointer).containsExactly("/from");
+    }
+
+    @Test
+    void shouldReadAPictureAndAMaskOfAnySizeThatAWindowedModelMakes() {
+        // Given
+        String picture = Pngs.base64(Pngs.picture(96, 64));
+        String mask = Pngs.base64(Pngs.mask(96, 64));
+
+        // When
+        EditSource source = edit("{\"model\":\"tiny-windows\",\"class\":1,\"size\":\"96x64\",\"image\":\"" + picture
+                        + "\",\"mask\":\"" + mask + "\"}")
+                .source();
+
+        // Then
+        assertThat(source.getWidth()).isEqualTo(96);
+        assertThat(source.getHeight()).isEqualTo(64);
+        assertThat(source.getRgb().size()).isEqualTo(96 * 64 * 3);
+        assertThat(source.getMask().size()).isEqualTo(96 * 64);
+        refused(
+                "{\"model\":\"tiny-windows\",\"class\":1,\"image\":\"" + picture + "\"}",
+                "/image",
+                "is 96x64 pixels; give one of 64x64");
+    }
+
+    @Test
+    void shouldTakeAStoredImageOfTheSizeThatIsAskedOfAWindowedModel() {
+        // Given: 4 x 6 tokens
+        String ids = IntStream.range(0, 24).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        store("d4", Pngs.picture(96, 64), "{\"grid\":[4,6],\"codebook\":1024,\"tokens\":[" + ids + "]}");
+        String body = "{\"model\":\"tiny-windows\",\"class\":1,\"from\":\"" + URL + "\"";
+
+        // When
+        EditSource source = edit(body + ",\"size\":\"96x64\"}").source();
+
+        // Then
+        assertThat(source.getTokens().getColumns()).isEqualTo(6);
+        assertThat(source.getWidth()).isEqualTo(96);
+        refused(body + "}", "/from", "has a grid of tokens that is not of tiny-windows at 64x64; give another, or as");
     }
 
     static List<Arguments> badFiles() {

@@ -192,8 +192,8 @@ class JobRequestParserTest {
                 "{\"class\":9,\"size\":\"65x64\"} | /size | multiples of 16",
                 "{\"class\":9,\"size\":\"064x64\"} | /size | multiples of 16",
                 "{\"class\":9,\"size\":\"999999x64\"} | /size | multiples of 16",
-                "{\"class\":9,\"guidance_scale\":3} | /guidance_scale | Fields of tiny-windows are [model, class, n, size, seed, temperature, top_k, top_p]",
-                "{\"model\":\"tiny-anything\",\"class\":9} | /class | Fields of tiny-anything are [model, n, size, seed, temperature, top_k, top_p]",
+                "{\"class\":9,\"guidance_scale\":3} | /guidance_scale | Fields of tiny-windows are [model, class, image, mask, from, strength, n, size, seed, temperature, top_k, top_p]",
+                "{\"model\":\"tiny-anything\",\"class\":9} | /class | Fields of tiny-anything are [model, image, mask, from, strength, n, size, seed, temperature, top_k, top_p]",
                 "{\"model\":\"tiny-anything\",\"prompt\":\"a\"} | /prompt | is not for this model",
                 "{\"model\":\"tiny-anything\",\"negative_prompt\":\"a\"} | /negative_prompt | is not for this model",
                 "{\"model\":\"tiny-maps\"} | /condition | is missing; give a grey PNG of 8 bits in which each pixel is its depth"

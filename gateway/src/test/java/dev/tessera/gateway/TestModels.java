@@ -147,7 +147,7 @@ final class TestModels {
                 Map.of("generator", new BundleManifest.StageCost(0.5, 0.125)),
                 "MIT",
                 new BundleManifest.Provenance("test", Map.of()),
-                Map.of());
+                Map.of(BundleFiles.IMAGE_ENCODER, "0".repeat(64)));
         return new Model(manifest, "d4");
     }
 

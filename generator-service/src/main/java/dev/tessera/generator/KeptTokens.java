@@ -5,6 +5,7 @@ import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest.Grid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -26,15 +27,26 @@ final class KeptTokens {
      * @throws GenerationException.Unservable when the tokens are not of the model
      */
     static KeptTokens of(Canvas canvas, NextTokenDimensions model) {
-        int count = model.grid().tokens();
+        return ofRaster(canvas, model.grid(), model.vocabulary());
+    }
+
+    /**
+     * Those of any model that draws one grid in raster order, or as if it did.
+     *
+     * @param grid of the image
+     * @param vocabulary number of codes
+     * @throws GenerationException.Unservable when the tokens are not of that grid and codebook
+     */
+    static KeptTokens ofRaster(Canvas canvas, Grid grid, int vocabulary) {
+        int count = grid.tokens();
         return switch (canvas) {
             case Canvas.Blank blank -> none(count);
             case Canvas.Masked masked -> {
-                requireOfModel(masked.tokens(), model);
+                requireOfModel(masked.tokens(), grid, vocabulary);
                 yield of(masked.tokens(), cell -> !masked.redrawn().isRedrawn(cell));
             }
             case Canvas.Varied varied -> {
-                requireOfModel(varied.tokens(), model);
+                requireOfModel(varied.tokens(), grid, vocabulary);
                 int kept = count - share(varied.strength(), count);
                 yield of(varied.tokens(), cell -> cell < kept);
             }
@@ -92,11 +104,11 @@ final class KeptTokens {
         return kept;
     }
 
-    private static void requireOfModel(TokenGrid tokens, NextTokenDimensions model) {
-        boolean sameGrid = tokens.rows() == model.grid().rows()
-                && tokens.columns() == model.grid().columns()
+    private static void requireOfModel(TokenGrid tokens, Grid grid, int vocabulary) {
+        boolean sameGrid = tokens.rows() == grid.rows()
+                && tokens.columns() == grid.columns()
                 && tokens.scales().isEmpty();
-        requireOfModel(tokens, sameGrid, model.vocabulary());
+        requireOfModel(tokens, sameGrid, vocabulary);
     }
 
     private static void requireOfModel(TokenGrid tokens, NextScaleDimensions model) {
@@ -113,6 +125,13 @@ final class KeptTokens {
 
     boolean keeps(int token) {
         return ids[token] != DRAWN;
+    }
+
+    /** The kept tokens in place of others, which are of all cells. */
+    void over(int[] tokens) {
+        for (int token = 0; token < ids.length; token++) {
+            tokens[token] = keeps(token) ? ids[token] : tokens[token];
+        }
     }
 
     /** Of a token that is kept. */

@@ -13,7 +13,8 @@ import java.util.function.LongSupplier;
  * The images that share a windowed model. A step draws of each image all cells that can be drawn at once. Cells whose
  * window stays put go on from what the model remembers of it: they run together where their rows are neighbours and their
  * parts equally long, as those of images no larger than the window are. Other cells have their windows read from the
- * beginning, some at a time. For one thread, but for {@link #image}.
+ * beginning, some at a time. Cells that an edit keeps are not drawn: they are read where others see them. For one thread,
+ * but for {@link #image}.
  */
 final class WindowBatch implements ImageBatch<WindowImage> {
     private final WindowModel model;
@@ -65,14 +66,25 @@ final class WindowBatch implements ImageBatch<WindowImage> {
         List<WindowDraw> draws = draws();
         runs.run(draws);
         charge(draws, begun);
-        draws.forEach(draw -> rows.leave(draw.image(), draw.cell()));
-        images.forEach(WindowImage::finishStep);
+        images.forEach(this::finishStep);
+    }
+
+    /** And those that follow in which nothing is to be drawn. */
+    private void finishStep(WindowImage image) {
+        do {
+            image.cells().forEach(cell -> rows.leave(image, cell));
+            image.finishStep();
+        } while (image.standsIdle());
     }
 
     private List<WindowDraw> draws() {
         List<WindowDraw> draws = new ArrayList<>();
         for (WindowImage image : images) {
             for (Cell cell : image.cells()) {
+                if (image.keeps(cell)) {
+                    // Whatever sees it is fed with it.
+                    continue;
+                }
                 Optional<KeptWindow> window = rows.seat(image, cell);
                 if (window.isEmpty() && image.progress().repeats()) {
                     // The token is known, and reading it would leave nothing that others need.

@@ -1,7 +1,6 @@
 package dev.tessera.generator;
 
 import dev.tessera.generation.BatchedImage;
-import dev.tessera.generation.Canvas;
 import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.generation.GenerationObserver;
@@ -26,6 +25,7 @@ final class WindowImage implements BatchedImage {
     private final WindowDimensions dimensions;
     private final WindowRule rule;
     private final WindowCondition condition;
+    private final KeptTokens kept;
     private final PartialImage done;
     private final ImageProgress progress;
     private final int[] tokens;
@@ -39,13 +39,16 @@ final class WindowImage implements BatchedImage {
 
     /** @param rule in which order the cells are drawn */
     WindowImage(GenerationRequest request, GenerationObserver observer, WindowDimensions dimensions, WindowRule rule) {
-        requirePlain(request);
+        requireUnguided(request);
         this.request = request;
         this.dimensions = dimensions;
         this.rule = rule;
         this.condition = WindowCondition.of(request.condition(), dimensions, rule);
+        this.kept =
+                KeptTokens.ofRaster(request.canvas(), new Grid(rule.rows(), rule.columns()), dimensions.vocabulary());
         this.done = done(request.partial(), dimensions, rule);
         this.tokens = done.ids(rule.rows() * rule.columns(), 0);
+        kept.over(tokens);
         this.progress = new ImageProgress(observer, tokens.length, done);
     }
 
@@ -76,10 +79,7 @@ final class WindowImage implements BatchedImage {
         return progress.partial(ids, steps);
     }
 
-    private static void requirePlain(GenerationRequest request) {
-        if (!(request.canvas() instanceof Canvas.Blank)) {
-            throw new GenerationException.Unservable(Reason.INVALID_REQUEST, "the model edits no pictures");
-        }
+    private static void requireUnguided(GenerationRequest request) {
         if (request.sampling().guided()) {
             throw new GenerationException.Unservable(
                     Reason.INVALID_REQUEST, "guidance_scale: the model has no guidance, which is 1");
@@ -98,6 +98,20 @@ final class WindowImage implements BatchedImage {
     /** The cells to draw next. */
     List<Cell> cells() {
         return rule.cells(step);
+    }
+
+    /** Whether a cell's token is known from the beginning. */
+    boolean keeps(Cell cell) {
+        return kept.keeps(index(cell));
+    }
+
+    /** Whether all cells of the step are known from the beginning, so that others need not wait for it. */
+    boolean standsIdle() {
+        return !progress.ended() && cells().stream().allMatch(this::keeps);
+    }
+
+    private int index(Cell cell) {
+        return cell.row() * rule.columns() + cell.column();
     }
 
     /** The window of a cell, if it is kept. */
@@ -152,7 +166,7 @@ final class WindowImage implements BatchedImage {
         if (progress.repeats()) {
             return;
         }
-        int index = cell.row() * rule.columns() + cell.column();
+        int index = index(cell);
         double uniform = request.random().uniform(Purpose.TOKEN, index, 0);
         try {
             tokens[index] = sampler.draw(logits, sequence, request.sampling(), uniform);

@@ -10,8 +10,10 @@ import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.Requests;
 import dev.tessera.generation.Steps;
+import dev.tessera.inference.CellMask;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
@@ -24,6 +26,7 @@ import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
 import dev.tessera.inference.bundle.BundleManifest.MapKind;
 import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -50,6 +53,46 @@ class WindowBatchTest {
                 rows * PIXELS);
     }
 
+    private static GenerationRequest edit(Condition condition, Canvas canvas, int rows, int columns, long seed) {
+        return new GenerationRequest(
+                condition,
+                new Condition.None(),
+                DRAWN,
+                new ImageRandom(seed, 0),
+                new Steps.ModelsOwn(),
+                canvas,
+                columns * PIXELS,
+                rows * PIXELS);
+    }
+
+    /** A picture of random tokens. */
+    private static TokenGrid picture(int rows, int columns, long seed) {
+        int[] ids = new Random(seed)
+                .ints((long) rows * columns, 0, FakeWindowModel.VOCABULARY)
+                .toArray();
+        return new TokenGrid(rows, columns, FakeWindowModel.VOCABULARY, ids);
+    }
+
+    /** All but the cells from a row and column on, so many of them. */
+    private static CellMask region(int rows, int columns, int row, int column, int height, int width) {
+        byte[] redrawn = new byte[rows * columns];
+        for (int i = row; i < row + height; i++) {
+            for (int j = column; j < column + width; j++) {
+                redrawn[i * columns + j] = 1;
+            }
+        }
+        return new CellMask(rows, columns, redrawn);
+    }
+
+    private static CellMask scattered(int rows, int columns, long seed) {
+        byte[] redrawn = new byte[rows * columns];
+        var random = new Random(seed);
+        for (int i = 0; i < redrawn.length; i++) {
+            redrawn[i] = (byte) (random.nextInt(3) == 0 ? 1 : 0);
+        }
+        return new CellMask(rows, columns, redrawn);
+    }
+
     private static Condition map(int rows, int columns, long seed) {
         return new Condition.OfMap(new TokenGrid(
                 rows,
@@ -65,6 +108,11 @@ class WindowBatchTest {
         int[] tokens = new int[rows * columns];
         int side = FakeWindowModel.WINDOW;
         for (int cell = 0; cell < tokens.length; cell++) {
+            if (request.canvas() instanceof Canvas.Masked(TokenGrid known, CellMask redrawn)
+                    && !redrawn.isRedrawn(cell)) {
+                tokens[cell] = known.id(cell);
+                continue;
+            }
             int top = Math.clamp(cell / columns - side / 2, 0, rows - side);
             int left = Math.clamp(cell % columns - side / 2, 0, columns - side);
             List<Integer> sequence = new ArrayList<>();
@@ -129,6 +177,111 @@ class WindowBatchTest {
             // Then
             assertThat(inWaves).isEqualTo(inRows).isEqualTo(plainly(conditioning, request, rows, columns));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4,4,1", "4,9,1", "9,4,2", "7,11,1", "7,11,2", "7,11,40", "12,13,3", "20,20,9"})
+    void shouldDrawWhatAMaskOpensAsTheRasterOrderDoes(int rows, int columns, int room) {
+        for (Conditioning conditioning : List.of(CLASSES, MAP)) {
+            for (CellMask mask : List.of(
+                    region(rows, columns, 1, 1, 3, 2),
+                    region(rows, columns, rows - 1, columns - 1, 1, 1),
+                    region(rows, columns, 0, columns / 2, rows, columns - columns / 2),
+                    scattered(rows, columns, 8))) {
+                // Given
+                Condition condition = conditioning.equals(MAP) ? map(rows, columns, 3) : new Condition.OfClass(7);
+                TokenGrid picture = picture(rows, columns, 4);
+                GenerationRequest request = edit(condition, new Canvas.Masked(picture, mask), rows, columns, 5);
+                var model = new FakeWindowModel(room, conditioning);
+                var raster = new WindowImage(
+                        request,
+                        Requests.NOBODY,
+                        model.dimensions(),
+                        WindowRule.raster(rows, columns, FakeWindowModel.WINDOW));
+
+                // When
+                TokenGrid inWaves = drawn(model, image(model, request));
+                TokenGrid inRows = drawn(new FakeWindowModel(room, conditioning), raster);
+
+                // Then
+                assertThat(inWaves).isEqualTo(inRows).isEqualTo(plainly(conditioning, request, rows, columns));
+                for (int cell = 0; cell < picture.size(); cell++) {
+                    if (!mask.isRedrawn(cell)) {
+                        assertThat(inWaves.id(cell)).isEqualTo(picture.id(cell));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldFeedKeptTokensAndRunForThoseAloneThatAreDrawn() {
+        // Given: two cells of the window's last row
+        var model = new FakeWindowModel(1, CLASSES);
+        var canvas = new Canvas.Masked(picture(4, 4, 1), region(4, 4, 3, 1, 1, 2));
+
+        // When
+        drawn(model, image(model, edit(new Condition.OfClass(1), canvas, 4, 4, 1)));
+
+        // Then: the class and thirteen tokens at once, then the token that was drawn
+        assertThat(model.fed).isEqualTo(15);
+        assertThat(model.runs).containsExactly(1, 1);
+    }
+
+    @Test
+    void shouldNotLetOthersWaitForStepsInWhichNothingIsDrawn() {
+        // Given: one cell of a picture of many steps, and an image of sixteen
+        var model = new FakeWindowModel(4, CLASSES);
+        var canvas = new Canvas.Masked(picture(12, 12, 1), region(12, 12, 11, 3, 1, 1));
+        WindowImage edited = image(model, edit(new Condition.OfClass(1), canvas, 12, 12, 1));
+        var batch = new WindowBatch(model);
+        batch.join(edited);
+
+        // When
+        batch.step();
+        batch.step();
+
+        // Then
+        assertThat(tokens(edited).id(0)).isEqualTo(canvas.tokens().id(0));
+        assertThat(model.runs).hasSize(1);
+    }
+
+    @Test
+    void shouldDrawTheLastTokensAnewByStrength() {
+        // Given
+        var model = new FakeWindowModel(9, CLASSES);
+        TokenGrid picture = picture(7, 11, 2);
+        GenerationRequest varied = edit(new Condition.OfClass(1), new Canvas.Varied(picture, 0.25f), 7, 11, 3);
+
+        // When
+        TokenGrid tokens = drawn(model, image(model, varied));
+
+        // Then: a quarter of 77 tokens
+        assertThat(Arrays.copyOf(tokens.ids(), 58)).isEqualTo(Arrays.copyOf(picture.ids(), 58));
+        assertThat(tokens).isNotEqualTo(picture);
+    }
+
+    @Test
+    void shouldGoOnWithAnEditThatWasLeftUnfinished() {
+        // Given: the first steps of it
+        var model = new FakeWindowModel(3, CLASSES);
+        var canvas = new Canvas.Masked(picture(7, 11, 2), scattered(7, 11, 3));
+        GenerationRequest request = edit(new Condition.OfClass(1), canvas, 7, 11, 3);
+        WindowImage left = image(model, request);
+        var batch = new WindowBatch(model);
+        batch.join(left);
+        for (int step = 0; step < 6; step++) {
+            batch.step();
+        }
+        PartialImage partial = left.partial();
+
+        // When
+        var other = new FakeWindowModel(2, CLASSES);
+        TokenGrid tokens = drawn(other, image(other, request.after(partial)));
+
+        // Then
+        assertThat(partial.drawn()).isBetween(6, 76);
+        assertThat(tokens).isEqualTo(plainly(CLASSES, request, 7, 11));
     }
 
     @Test
@@ -343,8 +496,8 @@ class WindowBatchTest {
                 new Condition.None(),
                 DRAWN,
                 new ImageRandom(1, 0),
-                new Canvas.Varied(new TokenGrid(4, 4, 32, new int[16]), 0.5f));
-        refused(classes, edited, Reason.INVALID_REQUEST, "edits no pictures");
+                new Canvas.Varied(new TokenGrid(4, 5, 32, new int[20]), 0.5f));
+        refused(classes, edited, Reason.INVALID_REQUEST, "to edit is not of this model's grid");
     }
 
     private static void refused(FakeWindowModel model, GenerationRequest request, Reason reason, String message) {

@@ -1,6 +1,7 @@
 package dev.tessera.tokenizer;
 
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -20,9 +21,9 @@ final class MeasuredPictureEncoder implements PictureEncoder {
     }
 
     @Override
-    public TokenGrid encode(byte[] rgb) {
+    public TokenGrid encode(ImageSize size, byte[] rgb) {
         Timer.Sample sample = Timer.start(registry);
-        TokenGrid tokens = encoder.encode(rgb);
+        TokenGrid tokens = encoder.encode(size, rgb);
         sample.stop(timer);
         return tokens;
     }

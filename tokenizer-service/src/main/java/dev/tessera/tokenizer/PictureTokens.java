@@ -2,6 +2,7 @@ package dev.tessera.tokenizer;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.inference.CellMask;
+import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.Grid;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.pipeline.TokenMessages;
@@ -15,30 +16,24 @@ public final class PictureTokens {
     private static final int CHANNELS = 3;
 
     private final PictureEncoder encoder;
-    private final ImageSize finished;
-    private final ImageSize encoded;
-    private final Grid grid;
+    private final BundleManifest model;
     private final SmallerPicture smaller;
 
     /**
      * For one model.
      *
-     * @param finished size of the model's pictures
-     * @param encoded size of those that the encoder takes: smaller where the model has super-resolution
-     * @param grid that the encoder makes; the finest, where there are several
+     * @param encoder that takes the model's pictures; smaller ones where it has super-resolution
      * @throws IllegalArgumentException when the one size is no multiple of the other
      */
-    public PictureTokens(PictureEncoder encoder, ImageSize finished, ImageSize encoded, Grid grid) {
+    public PictureTokens(PictureEncoder encoder, BundleManifest model) {
         this.encoder = encoder;
-        this.finished = finished;
-        this.encoded = encoded;
-        this.grid = grid;
-        this.smaller = new SmallerPicture(finished, encoded);
+        this.model = model;
+        this.smaller = new SmallerPicture(model.image(), model.encodedImage());
     }
 
     /**
-     * What the generator is to begin with. Tokens that come with the picture are taken as they are. The picture is of
-     * either of the model's sizes.
+     * What the generator is to begin with. Tokens that come with the picture are taken as they are. The picture is of a
+     * size that the model makes, or with super-resolution one that it makes larger.
      *
      * @throws TokenizerException when the picture or its mask is not of the model's size, or cannot be encoded
      */
@@ -53,12 +48,29 @@ public final class PictureTokens {
     }
 
     private ImageSize size(EditSource source) {
-        boolean small = source.getWidth() == encoded.width() && source.getHeight() == encoded.height();
-        return small ? encoded : finished;
+        if (source.getWidth() > 0 && source.getHeight() > 0) {
+            var size = new ImageSize(source.getWidth(), source.getHeight());
+            if (isEncoded(size) || size.equals(model.image())) {
+                return size;
+            }
+        }
+        throw malformed("the picture to edit is of " + source.getWidth() + " x " + source.getHeight()
+                + " pixels, which is no size of " + model.name());
+    }
+
+    private boolean isEncoded(ImageSize size) {
+        return size.equals(model.encodedImage())
+                || model.superres().isEmpty() && model.gridOf(size).isPresent();
+    }
+
+    /** That the encoder makes of a picture, or of one made smaller; the finest, where there are several. */
+    private Grid grid(ImageSize size) {
+        return model.superres().isPresent() ? model.grid() : model.gridOf(size).orElseGet(model::grid);
     }
 
     private ByteString cells(ImageSize size, ByteString pixels) {
         requireFilled("mask", size, pixels, 1);
+        Grid grid = grid(size);
         try {
             CellMask mask =
                     CellMask.ofPixels(grid.rows(), grid.columns(), pixels.toByteArray(), size.width(), size.height());
@@ -70,15 +82,20 @@ public final class PictureTokens {
 
     private static void requireFilled(String what, ImageSize size, ByteString bytes, int channels) {
         if (bytes.size() != size.width() * size.height() * channels) {
-            throw new TokenizerException(
-                    Reason.MALFORMED_PICTURE,
-                    "the " + what + " to edit is not of the model's " + size.width() + " x " + size.height()
-                            + " pixels");
+            throw malformed("the " + what + " to edit is not of the " + size.width() + " x " + size.height()
+                    + " pixels that it is said to be");
         }
+    }
+
+    private static TokenizerException malformed(String message) {
+        return new TokenizerException(Reason.MALFORMED_PICTURE, message);
     }
 
     private dev.tessera.v1.TokenGrid encoded(ImageSize size, ByteString rgb) {
         byte[] picture = rgb.toByteArray();
-        return TokenMessages.of(encoder.encode(size.equals(encoded) ? picture : smaller.of(picture)));
+        return TokenMessages.of(
+                isEncoded(size)
+                        ? encoder.encode(size, picture)
+                        : encoder.encode(model.encodedImage(), smaller.of(picture)));
     }
 }

@@ -70,21 +70,13 @@ class TokenizerModels {
 
     private PictureTokens pictures(ModelBundle bundle) {
         BundleManifest manifest = bundle.manifest();
-        boolean encodes = manifest.files().containsKey(BundleFiles.IMAGE_ENCODER) && edits(manifest);
-        PictureEncoder encoder = encodes
+        PictureEncoder encoder = manifest.files().containsKey(BundleFiles.IMAGE_ENCODER)
                 ? pictureEncoder(bundle)
-                : rgb -> {
+                : (size, rgb) -> {
                     throw new TokenizerException(
                             TokenizerException.Reason.NO_IMAGE_ENCODER, bundle.name() + " has no image encoder");
                 };
-        return new PictureTokens(encoder, manifest.image(), manifest.encodedImage(), manifest.grid());
-    }
-
-    private static boolean edits(BundleManifest manifest) {
-        return switch (manifest.family()) {
-            case NEXT_TOKEN, NEXT_SCALE, MASKED -> true;
-            case WINDOWED -> false;
-        };
+        return new PictureTokens(encoder, manifest);
     }
 
     private PictureEncoder pictureEncoder(ModelBundle bundle) {

@@ -5,23 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
 import dev.tessera.v1.KnownTokens;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PictureTokensTest {
     private static final Edit EDIT = Edit.newBuilder().setStrength(0.25f).build();
 
-    private final PictureTokens pictures =
-            new PictureTokens(PictureTokensTest::brightness, new ImageSize(4, 2), new ImageSize(4, 2), new Grid(1, 2));
+    private final PictureTokens pictures = new PictureTokens(PictureTokensTest::brightness, Manifests.plain());
 
-    /** Of a picture 4 wide and 2 high: each half's first byte. */
-    static TokenGrid brightness(byte[] rgb) {
-        return new TokenGrid(1, 2, 256, new int[] {rgb[0] & 0xFF, rgb[6] & 0xFF});
+    /** Of each two by two pixels the first byte. */
+    static TokenGrid brightness(ImageSize size, byte[] rgb) {
+        int columns = size.width() / 2;
+        int[] ids = IntStream.range(0, size.height() / 2 * columns)
+                .map(cell -> (cell / columns * 2 * size.width() + cell % columns * 2) * 3)
+                .map(at -> rgb[at] & 0xFF)
+                .toArray();
+        return new TokenGrid(size.height() / 2, columns, 256, ids);
     }
 
     static EditSource source() {
@@ -65,8 +69,7 @@ class PictureTokensTest {
     @Test
     void shouldEncodeAtTheSizeOfTheBaseGridWhatASuperResolutionModelMadeLarger() {
         // Given: 8 x 4 pixels, of which each 2 x 2 are one that the encoder sees
-        var larger = new PictureTokens(
-                PictureTokensTest::brightness, new ImageSize(8, 4), new ImageSize(4, 2), new Grid(1, 2));
+        var larger = new PictureTokens(PictureTokensTest::brightness, Manifests.withSuperResolution());
         byte[] rgb = new byte[8 * 4 * 3];
         rgb[0] = 10;
         rgb[3] = 20;
@@ -93,6 +96,32 @@ class PictureTokensTest {
     }
 
     @Test
+    void shouldEncodeAPictureOfAnySizeThatAWindowedModelMakes() {
+        // Given: 6 x 4 pixels, of which the last one is to be made anew
+        var windowed = new PictureTokens(PictureTokensTest::brightness, Manifests.windowed());
+        byte[] rgb = new byte[6 * 4 * 3];
+        rgb[4 * 3] = 9;
+        byte[] mask = new byte[6 * 4];
+        mask[23] = 1;
+        EditSource source = EditSource.newBuilder()
+                .setWidth(6)
+                .setHeight(4)
+                .setRgb(ByteString.copyFrom(rgb))
+                .setMask(ByteString.copyFrom(mask))
+                .build();
+
+        // When
+        KnownTokens known = windowed.of(EDIT, source);
+
+        // Then
+        assertThat(known.getTokens().getRows()).isEqualTo(2);
+        assertThat(known.getTokens().getIdsList()).isEqualTo(List.of(0, 0, 9, 0, 0, 0));
+        assertThat(known.getRedrawn().toByteArray()).containsExactly(0, 0, 0, 0, 0, 1);
+        refused(windowed, source.toBuilder().setWidth(7).build());
+        refused(windowed, source.toBuilder().setHeight(2).build());
+    }
+
+    @Test
     void shouldTakeStoredTokensAsTheyAre() {
         // Given
         var stored = dev.tessera.v1.TokenGrid.newBuilder()
@@ -113,6 +142,8 @@ class PictureTokensTest {
 
     @Test
     void shouldRefusePixelsThatAreNotOfTheModelsSize() {
+        refused(source().toBuilder().setWidth(6).setHeight(4).build());
+        refused(source().toBuilder().clearWidth().build());
         refused(source().toBuilder().setRgb(ByteString.copyFrom(new byte[23])).build());
         refused(source().toBuilder().setMask(ByteString.copyFrom(new byte[9])).build());
         refused(source().toBuilder()
@@ -121,8 +152,12 @@ class PictureTokensTest {
     }
 
     private void refused(EditSource source) {
+        refused(pictures, source);
+    }
+
+    private static void refused(PictureTokens tokens, EditSource source) {
         assertThatExceptionOfType(TokenizerException.class)
-                .isThrownBy(() -> pictures.of(EDIT, source))
+                .isThrownBy(() -> tokens.of(EDIT, source))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo("malformed_picture"));
     }
 }

@@ -3,8 +3,6 @@ package dev.tessera.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
@@ -42,8 +40,7 @@ class TokenizerWorkerTest {
 
     private final CountingTextEncoder encoder = new CountingTextEncoder();
     private final MemoryObjectStore bucket = new MemoryObjectStore();
-    private final PictureTokens pictures =
-            new PictureTokens(PictureTokensTest::brightness, new ImageSize(4, 2), new ImageSize(4, 2), new Grid(1, 2));
+    private final PictureTokens pictures = new PictureTokens(PictureTokensTest::brightness, Manifests.plain());
     private final RecordingPublisher published = new RecordingPublisher();
     private final TokenizerWorker worker = new TokenizerWorker(
             new Conditioners(

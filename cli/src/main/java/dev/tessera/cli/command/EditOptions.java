@@ -1,6 +1,7 @@
 package dev.tessera.cli.command;
 
 import dev.tessera.cli.client.GatewayClient;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,12 @@ final class EditOptions {
     @CommandLine.Option(
             names = "--image",
             paramLabel = "FILE",
-            description = "Edit this picture: a PNG of the model's size.")
+            description = "Edit this picture: a PNG of the size that is drawn, the model's or --size.")
     private @Nullable Path image;
 
     @CommandLine.Option(
             names = "--fit",
-            description = "Cut the picture's middle out first and scale it to the model's size; it may be a JPEG, too.")
+            description = "Cut the picture's middle out first and scale it to that size; it may be a JPEG, too.")
     private boolean fit;
 
     @CommandLine.Option(
@@ -81,8 +82,9 @@ final class EditOptions {
      *
      * @param client of which a stored image is fetched, to know its size
      * @param model that is asked for; null for the default
+     * @param size that is asked for; null for the model's own
      */
-    Fields fields(CommandContext context, GatewayClient client, @Nullable String model) {
+    Fields fields(CommandContext context, GatewayClient client, @Nullable String model, @Nullable String size) {
         if (Stream.of(mask, region, keep).filter(Objects::nonNull).count() > 1) {
             throw usage("--mask, --region and --keep say the same thing; give one of them");
         }
@@ -92,7 +94,7 @@ final class EditOptions {
         if (fit && image == null) {
             throw usage("--fit needs a picture; give --image");
         }
-        byte[] file = image == null ? null : picture(context, client, image, model);
+        byte[] file = image == null ? null : fit ? fitted(context, client, image, model, size) : read(context, image);
         return new Fields(
                 file == null ? null : base64(file),
                 from == null ? null : url(from),
@@ -101,10 +103,12 @@ final class EditOptions {
                 upscale ? true : null);
     }
 
-    private byte[] picture(CommandContext context, GatewayClient client, Path path, @Nullable String model) {
+    private byte[] fitted(
+            CommandContext context, GatewayClient client, Path path, @Nullable String model, @Nullable String asked) {
         byte[] file = read(context, path);
-        if (!fit) {
-            return file;
+        if (asked != null && !asked.equals("auto") && !upscale) {
+            ImageSize size = PictureSize.parse(asked);
+            return FittedPicture.png(file, size.width(), size.height());
         }
         GatewayClient.Size size =
                 upscale ? client.upscaledSize(Optional.ofNullable(model)) : client.size(Optional.ofNullable(model));

@@ -79,7 +79,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         try (GatewayClient client = new GatewayClient(gateway.named(context).orElseGet(this::localGateway))) {
             Job job = client.submit(
-                    request.request(context, edit.fields(context, client, request.model)),
+                    request.request(context, edit.fields(context, client, request.model, request.size)),
                     UUID.randomUUID().toString());
             if (!json) {
                 context.terminal().err().println("job " + job.id());

@@ -189,6 +189,24 @@ class GenerateCommandTest {
         }
     }
 
+    @Test
+    void shouldFitAPictureToTheSizeThatIsAsked() throws IOException {
+        // Given
+        prepare("succeeded", stored(0));
+        Files.write(directory.resolve("in.png"), png(30, 40));
+
+        // When
+        generate("--image", "in.png", "--fit", "--size", "12x6");
+
+        // Then
+        JsonNode sent = new ObjectMapper().readTree(posted());
+        BufferedImage fitted = ImageIO.read(new ByteArrayInputStream(
+                Base64.getDecoder().decode(sent.path("image").asText())));
+        assertThat(sent.path("size").asText()).isEqualTo("12x6");
+        assertThat(fitted.getWidth()).isEqualTo(12);
+        assertThat(fitted.getHeight()).isEqualTo(6);
+    }
+
     private String posted() {
         return gateway.bodies().stream()
                 .filter(body -> body.contains("image"))

@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tessera.importer.ImportProgress;
 import dev.tessera.importer.TamingImport;
 import dev.tessera.importer.TamingOptions;
+import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /**
  * A tiny VQGAN + GPT checkpoint of random weights with a window of 4 × 4 tokens, with values that an independent PyTorch
  * implementation computed from it ({@code model-importer/src/test/python/make_taming_fixtures.py}). Its last image is
- * larger than the window.
+ * larger than the window. Pictures and edits are of {@code make_taming_edits.py}.
  */
 public final class TinyTaming {
     private static final int CONDITION_CODES = 32;
@@ -91,6 +94,63 @@ public final class TinyTaming {
         return reference.tensor("pixels." + image);
     }
 
+    /** A picture of {@link #pictureTokens}' size: red, green and blue of each pixel. There is one of classes and of labels. */
+    public byte[] picture() {
+        int[] values = integers(encoded().get("rgb"));
+        byte[] rgb = new byte[values.length];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) values[i];
+        }
+        return rgb;
+    }
+
+    /** What the model's own image encoder makes of the picture. */
+    public TokenGrid pictureTokens() {
+        return encodedGrid(encoded().get("tokens"));
+    }
+
+    /** Greedy edits of the picture's tokens. */
+    public List<Edit> edits() {
+        return StreamSupport.stream(encoded().get("edits").spliterator(), false)
+                .map(this::edit)
+                .toList();
+    }
+
+    /**
+     * An edit by the reference.
+     *
+     * @param condition the class, or the tokens of the last image's map
+     * @param tokens that come out
+     */
+    public record Edit(TokenGrid condition, CellMask redrawn, TokenGrid tokens) {}
+
+    private Edit edit(JsonNode edit) {
+        TokenGrid tokens = encodedGrid(edit.get("tokens"));
+        int[] condition = integers(edit.get("condition"));
+        byte[] redrawn = new byte[tokens.size()];
+        for (int i = 0; i < redrawn.length; i++) {
+            redrawn[i] = (byte) edit.get("redrawn").get(i).intValue();
+        }
+        return new Edit(
+                condition.length == 1
+                        ? new TokenGrid(1, 1, CONDITION_CODES, condition)
+                        : new TokenGrid(tokens.rows(), tokens.columns(), CONDITION_CODES, condition),
+                new CellMask(tokens.rows(), tokens.columns(), redrawn),
+                tokens);
+    }
+
+    private TokenGrid encodedGrid(JsonNode ids) {
+        return new TokenGrid(
+                encoded().get("rows").intValue(),
+                encoded().get("columns").intValue(),
+                reference.facts().get("codes").intValue(),
+                integers(ids));
+    }
+
+    private JsonNode encoded() {
+        return reference.facts("encoded.json");
+    }
+
     private int rows(int image) {
         return reference.facts().get("images").get(image).get("rows").intValue();
     }
@@ -104,7 +164,10 @@ public final class TinyTaming {
     }
 
     private int[] integers(int image, String fact) {
-        JsonNode values = reference.facts().get("images").get(image).get(fact);
+        return integers(reference.facts().get("images").get(image).get(fact));
+    }
+
+    private static int[] integers(JsonNode values) {
         return IntStream.range(0, values.size())
                 .map(i -> values.get(i).intValue())
                 .toArray();

@@ -1,6 +1,7 @@
 package dev.tessera.tokenizer.onnx;
 
 import static dev.tessera.inference.onnx.Dimension.fixed;
+import static dev.tessera.inference.onnx.Dimension.free;
 
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleFiles;
@@ -27,12 +28,10 @@ public final class OnnxPictureEncoder implements PictureEncoder, AutoCloseable {
     private static final Dimension ONE = fixed(1);
 
     private final OnnxGraph graph;
-    private final ImageSize size;
     private final Layout layout;
 
-    private OnnxPictureEncoder(OnnxGraph graph, ImageSize size, Layout layout) {
+    private OnnxPictureEncoder(OnnxGraph graph, Layout layout) {
         this.graph = graph;
-        this.size = size;
         this.layout = layout;
     }
 
@@ -42,36 +41,34 @@ public final class OnnxPictureEncoder implements PictureEncoder, AutoCloseable {
      * @throws dev.tessera.inference.onnx.OnnxException when the graph is not one of that grid and image size
      */
     public static OnnxPictureEncoder open(ModelBundle bundle, GraphOptions options) {
-        BundleManifest manifest = bundle.manifest();
-        ImageSize size = manifest.encodedImage();
-        Layout layout = layout(manifest);
-        Port pixels = Port.float32("pixels", ONE, fixed(CHANNELS), fixed(size.height()), fixed(size.width()));
-        var signature = new GraphSignature(List.of(pixels), List.of(layout.port()));
+        Layout layout = layout(bundle.manifest());
+        var signature = new GraphSignature(List.of(layout.pixels()), List.of(layout.tokens()));
         return new OnnxPictureEncoder(
-                OnnxGraph.open(bundle.file(BundleFiles.IMAGE_ENCODER), signature, options), size, layout);
+                OnnxGraph.open(bundle.file(BundleFiles.IMAGE_ENCODER), signature, options), layout);
     }
 
     private static Layout layout(BundleManifest manifest) {
         int codes = manifest.codebook().size();
         return switch (manifest.generator()) {
             case BundleManifest.NextTokenTransformer _, BundleManifest.MaskedTransformer _ ->
-                new Layout.OneGrid(manifest.grid(), codes);
-            case BundleManifest.NextScaleTransformer transformer -> new Layout.Scales(transformer.scales(), codes);
-            case BundleManifest.WindowedTransformer transformer ->
-                throw new IllegalArgumentException(manifest.name() + " edits no pictures");
+                new Layout.OneGrid(manifest.encodedImage(), manifest.grid(), codes);
+            case BundleManifest.NextScaleTransformer transformer ->
+                new Layout.Scales(manifest.encodedImage(), transformer.scales(), codes);
+            case BundleManifest.WindowedTransformer transformer -> new Layout.AnyGrid(manifest, codes);
         };
     }
 
     @Override
-    public TokenGrid encode(byte[] rgb) {
+    public TokenGrid encode(ImageSize size, byte[] rgb) {
         try (TensorMemory memory = new TensorMemory()) {
             Tensor pixels = memory.float32(1, CHANNELS, size.height(), size.width());
             fill(pixels.floats(), rgb);
-            Tensor tokens = layout.tensor(memory);
+            Tensor tokens = layout.tensor(memory, size);
             graph.run(Map.of("pixels", pixels), Map.of("tokens", tokens));
-            return layout.grid(IntStream.range(0, tokens.elements())
+            int[] ids = IntStream.range(0, tokens.elements())
                     .map(i -> Math.toIntExact(tokens.longs().get(i)))
-                    .toArray());
+                    .toArray();
+            return layout.grid(size, ids);
         }
     }
 
@@ -88,50 +85,97 @@ public final class OnnxPictureEncoder implements PictureEncoder, AutoCloseable {
         graph.close();
     }
 
-    /** How a family's tokens come out of its graph. */
+    private static Port pixels(Dimension height, Dimension width) {
+        return Port.float32("pixels", ONE, fixed(CHANNELS), height, width);
+    }
+
+    /** What a family's graph takes, and how its tokens come out. */
     private sealed interface Layout {
-        Port port();
+        Port pixels();
 
-        Tensor tensor(TensorMemory memory);
+        Port tokens();
 
-        TokenGrid grid(int[] ids);
+        /** Of the tokens of a picture. */
+        Tensor tensor(TensorMemory memory, ImageSize size);
+
+        TokenGrid grid(ImageSize size, int[] ids);
 
         /** int64 [1, rows, columns] */
-        record OneGrid(Grid grid, int codes) implements Layout {
+        record OneGrid(ImageSize only, Grid grid, int codes) implements Layout {
             @Override
-            public Port port() {
+            public Port pixels() {
+                return OnnxPictureEncoder.pixels(fixed(only.height()), fixed(only.width()));
+            }
+
+            @Override
+            public Port tokens() {
                 return Port.int64("tokens", ONE, fixed(grid.rows()), fixed(grid.columns()));
             }
 
             @Override
-            public Tensor tensor(TensorMemory memory) {
+            public Tensor tensor(TensorMemory memory, ImageSize size) {
                 return memory.int64(1, grid.rows(), grid.columns());
             }
 
             @Override
-            public TokenGrid grid(int[] ids) {
+            public TokenGrid grid(ImageSize size, int[] ids) {
                 return new TokenGrid(grid.rows(), grid.columns(), codes, ids);
             }
         }
 
+        /** int64 [1, rows, columns] of pictures of any size that the model makes. */
+        record AnyGrid(BundleManifest model, int codes) implements Layout {
+            @Override
+            public Port pixels() {
+                return OnnxPictureEncoder.pixels(free("height"), free("width"));
+            }
+
+            @Override
+            public Port tokens() {
+                return Port.int64("tokens", ONE, free("rows"), free("columns"));
+            }
+
+            @Override
+            public Tensor tensor(TensorMemory memory, ImageSize size) {
+                Grid grid = gridOf(size);
+                return memory.int64(1, grid.rows(), grid.columns());
+            }
+
+            @Override
+            public TokenGrid grid(ImageSize size, int[] ids) {
+                Grid grid = gridOf(size);
+                return new TokenGrid(grid.rows(), grid.columns(), codes, ids);
+            }
+
+            private Grid gridOf(ImageSize size) {
+                return model.gridOf(size)
+                        .orElseThrow(() -> new IllegalArgumentException(size + " is no size of " + model.name()));
+            }
+        }
+
         /** int64 [1, tokens of all scales] */
-        record Scales(List<Integer> sides, int codes) implements Layout {
+        record Scales(ImageSize only, List<Integer> sides, int codes) implements Layout {
             @Override
-            public Port port() {
-                return Port.int64("tokens", ONE, fixed(tokens()));
+            public Port pixels() {
+                return OnnxPictureEncoder.pixels(fixed(only.height()), fixed(only.width()));
             }
 
             @Override
-            public Tensor tensor(TensorMemory memory) {
-                return memory.int64(1, tokens());
+            public Port tokens() {
+                return Port.int64("tokens", ONE, fixed(count()));
             }
 
             @Override
-            public TokenGrid grid(int[] ids) {
+            public Tensor tensor(TensorMemory memory, ImageSize size) {
+                return memory.int64(1, count());
+            }
+
+            @Override
+            public TokenGrid grid(ImageSize size, int[] ids) {
                 return TokenGrid.ofScales(sides, codes, ids);
             }
 
-            private int tokens() {
+            private int count() {
                 return sides.stream().mapToInt(side -> side * side).sum();
             }
         }
