@@ -1,0 +1,148 @@
+package dev.tessera.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tessera.decoder.onnx.OnnxImageDecoder;
+import dev.tessera.generation.Condition;
+import dev.tessera.generation.GenerationOutcome;
+import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generator.GeneratorEngines;
+import dev.tessera.generator.onnx.OnnxNextScaleModel;
+import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.SamplingParameters;
+import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.tokenizer.onnx.OnnxPictureEncoder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * One guided image of VAR-d16, all its scales, then its picture, and a picture's tokens, against the published algorithm in
+ * PyTorch on the same weights, in one run: the two take turns, so that what else the machine does hits both.
+ *
+ * <p>Arguments: bundle, folder of the checkpoint, Python, folder of the Python scripts.
+ */
+public final class VarBenchmark {
+    private static final int ROUNDS = 3;
+    private static final int REPETITIONS = 2;
+    private static final int THREADS = 2;
+    private static final SamplingParameters SAMPLING = new SamplingParameters(4, 1, 900, 0.95f);
+
+    private final ModelBundle bundle;
+    private final GraphOptions options = new GraphOptions(THREADS, true, GraphOptions.Optimisation.ALL);
+
+    private VarBenchmark(ModelBundle bundle) {
+        this.bundle = bundle;
+    }
+
+    public static void main(String[] arguments) {
+        var reference = new ReferenceScript(Path.of(arguments[2]), Path.of(arguments[3]).resolve("var.py"));
+        var own = new VarBenchmark(ModelBundle.open(Path.of(arguments[0])));
+        List<Part> parts = List.of(new Part("scales"), new Part("decoder"), new Part("encoder"));
+        for (int round = 0; round < ROUNDS; round++) {
+            JsonNode seconds = reference.run("time", arguments[1], Integer.toString(REPETITIONS));
+            for (Part part : parts) {
+                part.theirs[round] = median(seconds.get(part.name));
+                part.own[round] = own.seconds(part);
+            }
+        }
+        System.out.println("Seconds, fp32, " + THREADS + " threads.");
+        System.out.println("| | PyTorch | Tessera | ratio |");
+        System.out.println("|---|---|---|---|");
+        parts.forEach(Part::print);
+    }
+
+    private static double median(JsonNode seconds) {
+        return Median.of(IntStream.range(0, seconds.size())
+                .mapToDouble(i -> seconds.get(i).asDouble())
+                .toArray());
+    }
+
+    private double seconds(Part part) {
+        return switch (part.name) {
+            case "scales" -> scales();
+            case "decoder" -> decoder();
+            default -> encoder();
+        };
+    }
+
+    private double scales() {
+        try (var generator = new GeneratorEngines(bundle.name(), 1, Duration.ZERO)
+                .nextScale(OnnxNextScaleModel.open(bundle, 2, options))) {
+            var request = new GenerationRequest(
+                    new Condition.OfClass(7), new Condition.None(), SAMPLING, new ImageRandom(1, 0));
+            return seconds(() -> {
+                GenerationOutcome outcome =
+                        generator.generate(request, Unobserved.INSTANCE).join();
+                if (!(outcome instanceof GenerationOutcome.Completed)) {
+                    throw new IllegalStateException("the image was not made: " + outcome);
+                }
+            });
+        }
+    }
+
+    private double decoder() {
+        int codes = bundle.manifest().codebook().size();
+        int[] ids = new Random(1)
+                .ints(bundle.manifest().tokensPerImage(), 0, codes)
+                .toArray();
+        try (var decoder = OnnxImageDecoder.open(bundle, options)) {
+            var tokens = TokenGrid.ofScales(scaleSides(), codes, ids);
+            return seconds(() -> decoder.decode(tokens));
+        }
+    }
+
+    private List<Integer> scaleSides() {
+        return ((NextScaleTransformer)
+                        bundle.manifest().generator())
+                .scales();
+    }
+
+    private double encoder() {
+        ImageSize size = bundle.manifest().image();
+        byte[] rgb = new byte[size.width() * size.height() * 3];
+        new Random(1).nextBytes(rgb);
+        try (var encoder = OnnxPictureEncoder.open(bundle, options)) {
+            return seconds(() -> encoder.encode(size, rgb));
+        }
+    }
+
+    /** The median of some repetitions, after one that warms up. */
+    private static double seconds(Runnable run) {
+        run.run();
+        double[] seconds = new double[REPETITIONS];
+        for (int i = 0; i < REPETITIONS; i++) {
+            long begun = System.nanoTime();
+            run.run();
+            seconds[i] = (System.nanoTime() - begun) / 1e9;
+        }
+        return Median.of(seconds);
+    }
+
+    /** What is timed on both sides, in seconds of each round. */
+    private static final class Part {
+        private final String name;
+        private final double[] theirs = new double[ROUNDS];
+        private final double[] own = new double[ROUNDS];
+
+        Part(String name) {
+            this.name = name;
+        }
+
+        void print() {
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %.2f | %.2f | %.2f |%n",
+                    name,
+                    Median.of(theirs),
+                    Median.of(own),
+                    Median.of(theirs) / Median.of(own));
+        }
+    }
+}
