@@ -4,7 +4,7 @@
     python src/test/python/make_masked_edits.py src/test/resources/masked
 
 The models are those that make_masked_fixtures.py left there. "varied": aMUSEd's image-to-image by strengths
-(pipeline_amused_img2img.py). "resampled": Muse's editing without a mask (arXiv 2301.00704, section 2.9): at each step some
+(pipeline_amused_img2img.py). "resampled": Muse's editing without a mask (arXiv 2301.00704): at each step some
 cells are masked and drawn again. Which cells is up to the random numbers, so those are made here as well.
 """
 

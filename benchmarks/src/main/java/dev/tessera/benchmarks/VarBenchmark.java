@@ -42,7 +42,8 @@ public final class VarBenchmark {
     }
 
     public static void main(String[] arguments) {
-        var reference = new ReferenceScript(Path.of(arguments[2]), Path.of(arguments[3]).resolve("var.py"));
+        var reference =
+                new ReferenceScript(Path.of(arguments[2]), Path.of(arguments[3]).resolve("var.py"));
         var own = new VarBenchmark(ModelBundle.open(Path.of(arguments[0])));
         List<Part> parts = List.of(new Part("scales"), new Part("decoder"), new Part("encoder"));
         for (int round = 0; round < ROUNDS; round++) {
@@ -89,9 +90,8 @@ public final class VarBenchmark {
 
     private double decoder() {
         int codes = bundle.manifest().codebook().size();
-        int[] ids = new Random(1)
-                .ints(bundle.manifest().tokensPerImage(), 0, codes)
-                .toArray();
+        int[] ids =
+                new Random(1).ints(bundle.manifest().tokensPerImage(), 0, codes).toArray();
         try (var decoder = OnnxImageDecoder.open(bundle, options)) {
             var tokens = TokenGrid.ofScales(scaleSides(), codes, ids);
             return seconds(() -> decoder.decode(tokens));
@@ -99,9 +99,7 @@ public final class VarBenchmark {
     }
 
     private List<Integer> scaleSides() {
-        return ((NextScaleTransformer)
-                        bundle.manifest().generator())
-                .scales();
+        return ((NextScaleTransformer) bundle.manifest().generator()).scales();
     }
 
     private double encoder() {

@@ -25,9 +25,9 @@ final class ImageParameters {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             write(json, job, imageIndex);
-            write(json, job.getSampling());
+            write(json, job.getSampling(), job.getEdit());
             if (job.hasUnmasking()) {
-                write(json, job.getUnmasking());
+                write(json, job.getUnmasking(), job.getEdit());
             }
             json.writeEndObject();
         } catch (IOException impossible) {
@@ -66,20 +66,27 @@ final class ImageParameters {
         json.writeStringField("image_sha256", edit.getImageSha256());
         if (!edit.getMaskSha256().isEmpty()) {
             json.writeStringField("mask_sha256", edit.getMaskSha256());
+        } else if (edit.getResample() > 0) {
+            json.writeNumberField("resample", edit.getResample());
         } else if (edit.getStrength() > 0) {
             json.writeNumberField("strength", edit.getStrength());
         }
     }
 
-    private static void write(JsonGenerator json, Sampling sampling) throws IOException {
+    /** Mask-free editing has neither a temperature nor a schedule. */
+    private static void write(JsonGenerator json, Sampling sampling, Edit edit) throws IOException {
         json.writeNumberField("guidance_scale", sampling.getGuidanceScale());
-        json.writeNumberField("temperature", sampling.getTemperature());
+        if (edit.getResample() == 0) {
+            json.writeNumberField("temperature", sampling.getTemperature());
+        }
         json.writeNumberField("top_k", Integer.toUnsignedLong(sampling.getTopK()));
         json.writeNumberField("top_p", sampling.getTopP());
     }
 
-    private static void write(JsonGenerator json, Unmasking unmasking) throws IOException {
+    private static void write(JsonGenerator json, Unmasking unmasking, Edit edit) throws IOException {
         json.writeNumberField("steps", Integer.toUnsignedLong(unmasking.getSteps()));
-        json.writeStringField("schedule", unmasking.getSchedule().name().toLowerCase(Locale.ROOT));
+        if (edit.getResample() == 0) {
+            json.writeStringField("schedule", unmasking.getSchedule().name().toLowerCase(Locale.ROOT));
+        }
     }
 }

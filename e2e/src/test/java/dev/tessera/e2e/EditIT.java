@@ -1,6 +1,7 @@
 package dev.tessera.e2e;
 
 import static dev.tessera.e2e.SharedStack.EMOJI;
+import static dev.tessera.e2e.SharedStack.MUSE;
 import static dev.tessera.e2e.SharedStack.SCENES;
 import static dev.tessera.e2e.SharedStack.VAR;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import dev.tessera.cli.client.GatewayClient;
 import dev.tessera.cli.client.Job;
 import dev.tessera.cli.client.JobRequest;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.testmodels.TinyMuse;
 import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyVar;
 import java.awt.image.BufferedImage;
@@ -148,6 +150,34 @@ class EditIT {
                     .isEqualTo(Arrays.stream(edit.tokens().ids()).boxed().toList());
             assertKept(picture, jobs.image(job), redrawn, 1);
         }
+    }
+
+    @Test
+    void shouldEditAPictureWithoutAMask() throws Exception {
+        // Given: a picture of 4 x 4 base tokens, of which each step draws four anew
+        TinyMuse muse = TinyMuse.layered();
+        Job earlier = jobs.finished(
+                JobRequest.builder().model(MUSE).prompt(muse.prompt(0)).seed(1L).build());
+        JobRequest request = JobRequest.builder()
+                .model(MUSE)
+                .prompt(muse.prompt(0))
+                .negativePrompt(muse.negativePrompt(0))
+                .from("/v1/jobs/" + earlier.id() + "/images/0")
+                .resample(0.25)
+                .steps(5)
+                .seed(1L)
+                .build();
+
+        // When
+        Job job = jobs.finished(request);
+        Job again = jobs.finished(request);
+
+        // Then
+        assertThat(job.tokensTotal()).isEqualTo(5 * 4 + 64);
+        assertThat(job.json().path("resample").asDouble()).isEqualTo(0.25);
+        assertThat(job.json().path("top_k").asInt()).isEqualTo(3);
+        assertThat(jobs.tokens(job)).isNotEqualTo(jobs.tokens(earlier));
+        assertThat(gateway.image(job.id(), 0)).isEqualTo(gateway.image(again.id(), 0));
     }
 
     private static JobRequest drawn(String prompt) {

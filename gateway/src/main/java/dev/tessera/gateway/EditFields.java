@@ -3,6 +3,7 @@ package dev.tessera.gateway;
 import com.google.protobuf.ByteString;
 import dev.tessera.gateway.RequestFields.Range;
 import dev.tessera.gateway.png.Pixels;
+import dev.tessera.inference.Resampling;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.v1.Edit;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /** Reads what a request says of the picture that it begins with. */
 public final class EditFields {
-    static final List<String> NAMES = List.of("image", "mask", "from", "strength");
+    static final List<String> NAMES = List.of("image", "mask", "from", "strength", "resample");
 
     private static final float PRESET_STRENGTH = 0.5f;
     private static final Range STRENGTHS = Range.above(0, 1);
@@ -55,6 +56,8 @@ public final class EditFields {
         }
         if (fields.has("mask")) {
             readMask(fields, size, source, edit);
+        } else if (fields.has("resample")) {
+            edit.setResample((float) fields.number("resample", STRENGTHS).orElse(Resampling.SHARE));
         } else {
             edit.setStrength((float) fields.number("strength", STRENGTHS).orElse(PRESET_STRENGTH));
         }
@@ -67,7 +70,7 @@ public final class EditFields {
      */
     EditRequest readBase(RequestFields fields, Tenant tenant, Model model) {
         checkTogether(fields);
-        for (String name : List.of("mask", "strength")) {
+        for (String name : List.of("mask", "strength", "resample")) {
             if (fields.has(name)) {
                 fields.error(name, "is not for a request with upscale, which draws nothing anew; leave it out");
             }
@@ -110,7 +113,7 @@ public final class EditFields {
         if (fields.has("mask") && fields.has("strength")) {
             fields.error("strength", "is not for a request with a mask, which says what is made anew; leave it out");
         }
-        for (String name : List.of("mask", "strength")) {
+        for (String name : List.of("mask", "strength", "resample")) {
             if (fields.has(name) && !areIn(fields)) {
                 fields.error(name, "needs a picture; give it as image, or as from");
             }

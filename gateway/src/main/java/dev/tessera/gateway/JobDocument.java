@@ -36,6 +36,7 @@ public final class JobDocument {
             "from",
             "mask_sha256",
             "strength",
+            "resample",
             "upscale",
             "n",
             "size",
@@ -166,17 +167,26 @@ public final class JobDocument {
         if (job.getUpscale()) {
             body.put("upscale", true);
         }
-        Sampling sampling = job.getSampling();
         body.put("n", job.getImages())
                 .put("size", job.getWidth() + "x" + job.getHeight())
-                .put("seed", job.getSeed())
-                .put("guidance_scale", sampling.getGuidanceScale())
-                .put("temperature", sampling.getTemperature())
-                .put("top_k", sampling.getTopK())
-                .put("top_p", sampling.getTopP());
+                .put("seed", job.getSeed());
+        putSampling(body, job);
+    }
+
+    /** Mask-free editing has neither a temperature nor a schedule. */
+    private static void putSampling(ObjectNode body, Job job) {
+        boolean resampled = job.getEdit().getResample() > 0;
+        Sampling sampling = job.getSampling();
+        body.put("guidance_scale", sampling.getGuidanceScale());
+        if (!resampled) {
+            body.put("temperature", sampling.getTemperature());
+        }
+        body.put("top_k", sampling.getTopK()).put("top_p", sampling.getTopP());
         if (job.hasUnmasking()) {
-            body.put("steps", job.getUnmasking().getSteps())
-                    .put("schedule", UnmaskingFields.name(job.getUnmasking().getSchedule()));
+            body.put("steps", job.getUnmasking().getSteps());
+        }
+        if (job.hasUnmasking() && !resampled) {
+            body.put("schedule", UnmaskingFields.name(job.getUnmasking().getSchedule()));
         }
     }
 
@@ -187,6 +197,8 @@ public final class JobDocument {
         }
         if (!edit.getMaskSha256().isEmpty()) {
             body.put("mask_sha256", edit.getMaskSha256());
+        } else if (edit.getResample() > 0) {
+            body.put("resample", edit.getResample());
         } else if (edit.getStrength() > 0) {
             body.put("strength", edit.getStrength());
         }

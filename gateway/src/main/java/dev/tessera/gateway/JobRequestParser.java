@@ -37,6 +37,7 @@ public final class JobRequestParser {
             "mask",
             "from",
             "strength",
+            "resample",
             "upscale",
             "n",
             "size",
@@ -104,12 +105,34 @@ public final class JobRequestParser {
                     "is not for " + model.get().name() + ", which has no super-resolution for pictures; leave it out");
             return Task.DRAW;
         }
-        return upscale ? Task.UPSCALE : Task.DRAW;
+        if (upscale) {
+            return Task.UPSCALE;
+        }
+        return resampled(fields, model) ? Task.RESAMPLE : Task.DRAW;
+    }
+
+    private static boolean resampled(RequestFields fields, Optional<Model> model) {
+        if (!fields.has("resample") || model.isEmpty()) {
+            return false;
+        }
+        if (!model.get().resamples()) {
+            refuse(fields, "resample", model);
+            return false;
+        }
+        for (String name : List.of("mask", "strength", "temperature", "schedule")) {
+            if (fields.has(name)) {
+                fields.error(
+                        name,
+                        "is not for a request with resample; leave it out. Fields are "
+                                + model.get().fields(Task.RESAMPLE));
+            }
+        }
+        return true;
     }
 
     private EditRequest edit(RequestFields fields, Tenant tenant, Model model, ImageSize size, Task task) {
         return switch (task) {
-            case DRAW -> edits.read(fields, tenant, model, size);
+            case DRAW, RESAMPLE -> edits.read(fields, tenant, model, size);
             case UPSCALE -> edits.readBase(fields, tenant, model);
         };
     }
@@ -154,7 +177,7 @@ public final class JobRequestParser {
         if (fields.has("class")) {
             fields.error("class", "is not for a text model; give a prompt instead" + known(model));
         }
-        if (!fields.has("prompt") && model.isPresent() && task == Task.DRAW) {
+        if (!fields.has("prompt") && model.isPresent() && task != Task.UPSCALE) {
             fields.error("prompt", "is missing; say what the picture shows");
         }
         Optional<String> prompt = fields.text("prompt");

@@ -1,5 +1,6 @@
 package dev.tessera.gateway;
 
+import dev.tessera.inference.Resampling;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
@@ -34,7 +35,16 @@ public record Model(BundleManifest manifest, String digest) {
 
     /** Of each of the job's images: what its stages draw, one after the other. */
     int tokensPerImage(Job job) {
-        return (job.getUpscale() ? 0 : baseTokens(job)) + finerTokens();
+        return (job.getUpscale() ? 0 : generatedTokens(job)) + finerTokens();
+    }
+
+    /** That the generator draws of each of the job's images: with mask-free editing some in every step. */
+    private int generatedTokens(Job job) {
+        float resample = job.getEdit().getResample();
+        return resample > 0
+                ? new Resampling(resample).cells(baseTokens())
+                        * job.getUnmasking().getSteps()
+                : baseTokens(job);
     }
 
     /** Of the generator's grid of each of the job's images. */
@@ -87,6 +97,12 @@ public record Model(BundleManifest manifest, String digest) {
     Set<String> fields(Task task) {
         return switch (task) {
             case DRAW -> fields();
+            case RESAMPLE -> {
+                Set<String> fields = fields();
+                List.of("mask", "strength", "upscale", "temperature", "schedule")
+                        .forEach(fields::remove);
+                yield fields;
+            }
             case UPSCALE ->
                 new LinkedHashSet<>(List.of(
                         "model",
@@ -119,6 +135,9 @@ public record Model(BundleManifest manifest, String digest) {
                     case BundleManifest.NoConditioning none -> List.of();
                 });
         fields.addAll(EditFields.NAMES);
+        if (!resamples()) {
+            fields.remove("resample");
+        }
         if (!encodesPictures()) {
             fields.remove("image");
         }
@@ -141,10 +160,16 @@ public record Model(BundleManifest manifest, String digest) {
         return manifest.superres().isPresent() && encodesPictures();
     }
 
+    /** Whether it can draw random cells of a picture anew, again and again. */
+    boolean resamples() {
+        return unmasking().isPresent();
+    }
+
     /** What a request for the task has where it says nothing else. */
     BundleManifest.Defaults defaults(Task task) {
         return switch (task) {
             case DRAW -> manifest.defaults();
+            case RESAMPLE -> new BundleManifest.Defaults(Resampling.GUIDANCE_SCALE, 1, Resampling.TOP_K, 1);
             case UPSCALE ->
                 manifest.superres()
                         .map(finer -> new BundleManifest.Defaults(finer.guidanceScale(), finer.temperature(), 0, 1))
@@ -155,7 +180,7 @@ public record Model(BundleManifest manifest, String digest) {
     /** How many codes the task draws from. */
     int codes(Task task) {
         return switch (task) {
-            case DRAW -> manifest.codebook().size();
+            case DRAW, RESAMPLE -> manifest.codebook().size();
             case UPSCALE -> manifest.finishedCodebook().size();
         };
     }
@@ -164,6 +189,13 @@ public record Model(BundleManifest manifest, String digest) {
     Optional<BundleManifest.Unmasking> unmasking(Task task) {
         return switch (task) {
             case DRAW -> unmasking();
+            case RESAMPLE ->
+                unmasking()
+                        .map(own -> new BundleManifest.Unmasking(
+                                Resampling.STEPS,
+                                own.schedule(),
+                                own.finalTemperature(),
+                                BundleManifest.GuidanceRise.CONSTANT));
             case UPSCALE -> manifest.superres().map(SuperResolution::unmasking);
         };
     }

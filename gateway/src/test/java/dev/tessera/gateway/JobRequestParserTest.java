@@ -207,6 +207,20 @@ class JobRequestParserTest {
                         .satisfies(error -> assertThat(error.detail()).contains(detail)));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"model\":\"tiny-windows\",\"class\":1,\"resample\":0.1} | /resample | is not for this model; leave it out",
+            })
+    void shouldRefuseMaskFreeEditingOfOtherFamilies(String body, String pointer, String detail) {
+        assertThatExceptionOfType(GatewayException.class)
+                .isThrownBy(() -> windowed(body))
+                .satisfies(e -> assertThat(e.errors())
+                        .anySatisfy(error -> assertThat(error.pointer()).isEqualTo(pointer))
+                        .anySatisfy(error -> assertThat(error.detail()).contains(detail)));
+    }
+
     static List<Arguments> badFields() {
         return List.of(
                 bad("{}", "/prompt", "is missing"),

@@ -50,6 +50,7 @@ final class KeptTokens {
                 int kept = count - share(varied.strength(), count);
                 yield of(varied.tokens(), cell -> cell < kept);
             }
+            case Canvas.Resampled _ -> throw noResampling();
         };
     }
 
@@ -73,7 +74,13 @@ final class KeptTokens {
                 int kept = model.firstToken(model.scales() - share(varied.strength(), model.scales()));
                 yield of(varied.tokens(), token -> token < kept);
             }
+            case Canvas.Resampled _ -> throw noResampling();
         };
+    }
+
+    private static GenerationException noResampling() {
+        return new GenerationException.Unservable(
+                Reason.INVALID_REQUEST, "resample: the model draws no random cells anew; a masked one does");
     }
 
     private static KeptTokens none(int count) {

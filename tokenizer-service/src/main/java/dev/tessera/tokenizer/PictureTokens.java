@@ -43,7 +43,9 @@ public final class PictureTokens {
         KnownTokens.Builder known = KnownTokens.newBuilder()
                 .setTokens(source.hasTokens() ? source.getTokens() : encoded(size, source.getRgb()));
         return source.getMask().isEmpty()
-                ? known.setStrength(edit.getStrength()).build()
+                ? known.setStrength(edit.getStrength())
+                        .setResample(edit.getResample())
+                        .build()
                 : known.setRedrawn(cells(size, source.getMask())).build();
     }
 

@@ -52,6 +52,16 @@ class PictureTokensTest {
     }
 
     @Test
+    void shouldPassOnHowMuchEachStepMakesAnew() {
+        // When
+        KnownTokens known = pictures.of(Edit.newBuilder().setResample(0.125f).build(), source());
+
+        // Then
+        assertThat(known.getResample()).isEqualTo(0.125f);
+        assertThat(known.getStrength()).isZero();
+    }
+
+    @Test
     void shouldMakeCellsOfTheMask() {
         // Given: the last pixel of the second row is to be made anew
         EditSource masked = source().toBuilder()

@@ -16,6 +16,7 @@ public record JobRequest(
         @JsonProperty("from") @Nullable String from,
         @JsonProperty("mask") @Nullable String mask,
         @JsonProperty("strength") @Nullable Double strength,
+        @JsonProperty("resample") @Nullable Double resample,
         @JsonProperty("upscale") @Nullable Boolean upscale,
         @JsonProperty("n") @Nullable Integer n,
         @JsonProperty("size") @Nullable String size,
@@ -43,6 +44,7 @@ public record JobRequest(
         private @Nullable String from;
         private @Nullable String mask;
         private @Nullable Double strength;
+        private @Nullable Double resample;
         private @Nullable Boolean upscale;
         private @Nullable Integer n;
         private @Nullable String size;
@@ -98,6 +100,11 @@ public record JobRequest(
 
         public Builder strength(@Nullable Double strength) {
             this.strength = strength;
+            return this;
+        }
+
+        public Builder resample(@Nullable Double resample) {
+            this.resample = resample;
             return this;
         }
 
@@ -162,6 +169,7 @@ public record JobRequest(
                     from,
                     mask,
                     strength,
+                    resample,
                     upscale,
                     n,
                     size,

@@ -61,6 +61,16 @@ final class EditOptions {
     private @Nullable Double strength;
 
     @CommandLine.Option(
+            names = "--resample",
+            arity = "0..1",
+            fallbackValue = "0.08",
+            paramLabel = "SHARE",
+            description =
+                    "Edit without a mask, with a masked model: draw this share of the picture anew in each step; 0.08 if"
+                            + " no number follows.")
+    private @Nullable Double resample;
+
+    @CommandLine.Option(
             names = "--upscale",
             description = "Only make the picture larger, by the model's super-resolution; the prompt may be left out.")
     private boolean upscale;
@@ -71,6 +81,7 @@ final class EditOptions {
             @Nullable String from,
             @Nullable String mask,
             @Nullable Double strength,
+            @Nullable Double resample,
             @Nullable Boolean upscale) {}
 
     boolean given() {
@@ -100,6 +111,7 @@ final class EditOptions {
                 from == null ? null : url(from),
                 mask(context, client, file),
                 strength,
+                resample,
                 upscale ? true : null);
     }
 

@@ -111,6 +111,7 @@ final class RequestOptions {
                 .from(edit.from())
                 .mask(edit.mask())
                 .strength(edit.strength())
+                .resample(edit.resample())
                 .upscale(edit.upscale())
                 .n(n)
                 .size(size)

@@ -1,6 +1,7 @@
 package dev.tessera.generation;
 
 import dev.tessera.inference.CellMask;
+import dev.tessera.inference.Resampling;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.v1.ImageConditioned;
@@ -37,6 +38,9 @@ public sealed interface Canvas {
         }
     }
 
+    /** A picture of which each step draws other cells anew, chosen at random. */
+    record Resampled(TokenGrid tokens, Resampling resampling) implements Canvas {}
+
     /** @throws IllegalArgumentException when the tokens, the mask or the strength are no such thing */
     static Canvas of(ImageConditioned work) {
         if (!work.hasKnown()) {
@@ -44,6 +48,9 @@ public sealed interface Canvas {
         }
         KnownTokens known = work.getKnown();
         TokenGrid tokens = TokenMessages.read(known.getTokens());
+        if (known.getResample() != 0) {
+            return new Resampled(tokens, new Resampling(known.getResample()));
+        }
         return known.getRedrawn().isEmpty()
                 ? new Varied(tokens, known.getStrength())
                 : new Masked(

@@ -19,7 +19,7 @@ public record ImageRandom(long seed, int imageIndex) {
         TOKEN(0),
         /** How much the confidence in a token is shaken, at a position and step. */
         CONFIDENCE(1),
-        /** Whether a cell of a picture that is varied is open at the beginning. */
+        /** Whether a cell of a picture that is varied is open at the beginning; in mask-free editing, at a step. */
         OPENING(2),
         /** The seed of the super-resolution. */
         SUPER_RESOLUTION(3);

@@ -9,7 +9,9 @@ import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /**
  * A tiny aMUSEd checkpoint of random weights, with values that an independent PyTorch implementation computed from it
@@ -106,6 +108,33 @@ public final class TinyAmused {
     public TokenGrid editedTokens() {
         return grid(reference.facts().get("edited").get("tokens"));
     }
+
+    /** Greedy edits of the picture by strength, with the first image's prompts. */
+    public List<Edit> varied() {
+        return edits("varied", "strength");
+    }
+
+    /** Greedy edits of the picture without a mask, with the first image's prompts. */
+    public List<Edit> resampled() {
+        return edits("resampled", "share");
+    }
+
+    private List<Edit> edits(String kind, String share) {
+        return StreamSupport.stream(reference.facts("edits.json").get(kind).spliterator(), false)
+                .map(edit -> new Edit(
+                        edit.get(share).floatValue(),
+                        edit.path("steps").asInt(steps()),
+                        edit.get("seed").longValue(),
+                        grid(edit.get("tokens"))))
+                .toList();
+    }
+
+    /**
+     * An edit by the reference, of {@code make_masked_edits.py}.
+     *
+     * @param share the strength, or how much each step draws anew
+     */
+    public record Edit(float share, int steps, long seed, TokenGrid tokens) {}
 
     private TokenGrid grid(JsonNode tokens) {
         int side = reference.facts().get("side").intValue();

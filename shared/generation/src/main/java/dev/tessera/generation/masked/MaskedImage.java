@@ -23,7 +23,7 @@ final class MaskedImage implements SeatedImage {
     private final RowConditions conditions;
     private final UnmaskingPlan plan;
     private final ImageProgress progress;
-    private final float start;
+    private final Remasking remasking;
     private final int[] tokens;
     private int step;
     private int row;
@@ -32,24 +32,24 @@ final class MaskedImage implements SeatedImage {
     MaskedImage(GenerationRequest request, GenerationObserver observer, MaskedDimensions dimensions) {
         this.request = request;
         this.dimensions = dimensions;
-        this.plan = UnmaskingPlan.of(request.steps(), request.sampling(), dimensions.unmasking());
+        this.plan = UnmaskingPlan.of(request, dimensions.unmasking());
         this.conditions = RowConditions.of(request, plan.guided(), dimensions);
         OpenGrid grid = OpenGrid.of(request.canvas(), plan, request.random(), dimensions);
-        PartialImage done = done(request.partial(), grid, plan, dimensions);
-        this.start = grid.start();
+        this.remasking = Remasking.of(request.canvas(), plan, grid, request.random(), dimensions);
+        PartialImage done = done(request.partial(), grid, dimensions);
         this.step = done.isNone() ? grid.firstStep() : done.stepsDone();
         this.tokens = done.isNone() ? grid.tokens() : done.ids(dimensions.cells(), dimensions.maskToken());
-        this.progress = new ImageProgress(observer, grid.open(), done);
+        this.progress = new ImageProgress(observer, remasking.tokensTotal(), done);
         progress.skipKnown();
     }
 
-    private static PartialImage done(
-            PartialImage partial, OpenGrid grid, UnmaskingPlan plan, MaskedDimensions dimensions) {
+    private PartialImage done(PartialImage partial, OpenGrid grid, MaskedDimensions dimensions) {
         if (partial.stepsDone() < grid.firstStep() || partial.stepsDone() >= plan.steps()) {
             return PartialImage.none();
         }
-        int tokens = grid.open() - dimensions.cells() + partial.drawn();
-        return partial.ifOf(dimensions.cells(), dimensions.vocabulary(), partial::isDrawn, tokens);
+        int tokens = remasking.tokensDone(partial.stepsDone(), dimensions.cells() - partial.drawn());
+        PartialImage done = partial.ifOf(dimensions.cells(), dimensions.vocabulary(), partial::isDrawn, tokens);
+        return done.isNone() || remasking.leaves(done) ? done : PartialImage.none();
     }
 
     @Override
@@ -96,7 +96,7 @@ final class MaskedImage implements SeatedImage {
     }
 
     /**
-     * Draws a token for each open cell and masks the least certain again; whatever goes wrong is this image's failure
+     * Draws a token for each open cell and masks what the next step is to draw; whatever goes wrong is this image's failure
      * alone.
      *
      * @param logits of its open cells, then of the same cells in the row that guidance leads away from
@@ -115,7 +115,9 @@ final class MaskedImage implements SeatedImage {
             return;
         }
         if (!plan.last(step)) {
-            maskAgain(open, confidences);
+            for (int cell : remasking.after(step, open, confidences)) {
+                tokens[cell] = dimensions.maskToken();
+            }
         }
     }
 
@@ -138,27 +140,13 @@ final class MaskedImage implements SeatedImage {
         return certainty + temperature * (float) -StrictMath.log(-StrictMath.log(uniform));
     }
 
-    /** Those strictly below the n-th smallest; given cells count as certain, so that an only open cell stays open. */
-    private void maskAgain(int[] open, float[] confidences) {
-        int masked = plan.masked(step, tokens.length, open.length, start);
-        float[] ordered = confidences.clone();
-        Arrays.sort(ordered);
-        float cut = masked < ordered.length ? ordered[masked] : Float.POSITIVE_INFINITY;
-        for (int i = 0; i < open.length; i++) {
-            if (confidences[i] < cut) {
-                tokens[open[i]] = dimensions.maskToken();
-            }
-        }
-    }
-
     /** The step is done and paid for, unless drawing failed. */
     void finishStep() {
         if (progress.ended()) {
             return;
         }
         step++;
-        int fixed = progress.tokensTotal() - openCells().length;
-        progress.advance(fixed - progress.tokensDone());
+        progress.advance(remasking.tokensDone(step, openCells().length) - progress.tokensDone());
         if (step == plan.steps()) {
             complete();
         }

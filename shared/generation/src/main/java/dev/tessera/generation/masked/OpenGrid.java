@@ -28,7 +28,7 @@ final class OpenGrid {
     /**
      * With a mask the masked cells are open, all steps are run, and the schedule starts from their share of the grid; by
      * strength s the last s of the steps are run, over tokens of which as many are open as the steps before them would
-     * have left, chosen at random. Strength 1 is a blank grid. Source: aMUSEd, {@code pipeline_amused_inpaint.py},
+     * have left, chosen at random. Strength 1 is a blank grid. Of a picture that is resampled the first step's cells are open. Source: aMUSEd, {@code pipeline_amused_inpaint.py},
      * {@code pipeline_amused_img2img.py}, whose share is that of a whole batch and whose strength 1 opens nothing.
      *
      * @throws GenerationException.Unservable when the canvas is not of the model
@@ -38,6 +38,10 @@ final class OpenGrid {
             case Canvas.Blank blank -> blank(model);
             case Canvas.Masked masked -> masked(masked, model);
             case Canvas.Varied varied -> varied(varied, plan, random, model);
+            case Canvas.Resampled resampled -> {
+                RandomCells opened = RandomCells.of(resampled.resampling(), random, model);
+                yield new OpenGrid(opened(resampled.tokens(), opened.at(0)::contains, model), opened.each(), 0, 1);
+            }
         };
     }
 

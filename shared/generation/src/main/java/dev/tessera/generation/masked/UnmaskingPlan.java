@@ -1,6 +1,9 @@
 package dev.tessera.generation.masked;
 
+import dev.tessera.generation.Canvas;
+import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Steps;
+import dev.tessera.inference.Resampling;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
 import dev.tessera.inference.bundle.BundleManifest.Unmasking;
@@ -17,6 +20,24 @@ import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
 record UnmaskingPlan(
         int steps, UnmaskingSchedule schedule, GuidanceRise rise, SamplingParameters sampling, float finalTemperature) {
     private static final float PI = (float) Math.PI;
+
+    static UnmaskingPlan of(GenerationRequest request, Unmasking model) {
+        return switch (request.canvas()) {
+            case Canvas.Blank _, Canvas.Masked _, Canvas.Varied _ -> of(request.steps(), request.sampling(), model);
+            case Canvas.Resampled _ -> resampling(request.steps(), request.sampling());
+        };
+    }
+
+    /** Of mask-free editing: guidance is constant, and no confidence matters. */
+    private static UnmaskingPlan resampling(Steps steps, SamplingParameters asked) {
+        int count =
+                switch (steps) {
+                    case Steps.ModelsOwn own -> Resampling.STEPS;
+                    case Steps.Chosen chosen -> chosen.count();
+                };
+        var sampling = new SamplingParameters(asked.guidanceScale(), 0, asked.topK(), asked.topP());
+        return new UnmaskingPlan(count, UnmaskingSchedule.LINEAR, GuidanceRise.CONSTANT, sampling, 0);
+    }
 
     static UnmaskingPlan of(Steps steps, SamplingParameters sampling, Unmasking model) {
         int count =

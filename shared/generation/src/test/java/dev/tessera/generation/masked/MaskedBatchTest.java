@@ -16,16 +16,20 @@ import dev.tessera.generation.Steps;
 import dev.tessera.inference.CellMask;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.ImageRandom.Purpose;
+import dev.tessera.inference.Resampling;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,8 +102,11 @@ class MaskedBatchTest {
     void shouldGoOnWithAnImageThatWasLeftAfterAnyStep() {
         // Given: a blank image, one around kept cells, and one that begins in the middle of the schedule
         var steps = new Steps.Chosen(6, UnmaskingSchedule.COSINE);
-        List<Canvas> canvases =
-                List.of(new Canvas.Blank(), masked(cell -> cell % 3 != 0), new Canvas.Varied(picture(), 0.7f));
+        List<Canvas> canvases = List.of(
+                new Canvas.Blank(),
+                masked(cell -> cell % 3 != 0),
+                new Canvas.Varied(picture(), 0.7f),
+                new Canvas.Resampled(picture(), new Resampling(0.3f)));
         for (Canvas canvas : canvases) {
             GenerationRequest request = on(canvas, request(3, 4, 0, steps, 5));
             MaskedImage whole = joined(request, NOBODY);
@@ -214,6 +221,62 @@ class MaskedBatchTest {
     }
 
     @Test
+    void shouldResampleOtherCellsInEveryStep() {
+        // Given: three of sixteen cells in each of fifty steps
+        GenerationRequest request = request(3, 4, 0, new Steps.Chosen(50, UnmaskingSchedule.COSINE), 5);
+        List<Integer> seen = new ArrayList<>();
+        Set<Set<Integer>> opened = new HashSet<>();
+
+        // When
+        MaskedImage image =
+                joined(on(new Canvas.Resampled(picture(), new Resampling(0.2f)), request), tells(seen, 150));
+        while (!batch.isEmpty()) {
+            opened.add(IntStream.of(image.openCells()).boxed().collect(Collectors.toSet()));
+            batch.step();
+            batch.removeEnded();
+        }
+
+        // Then
+        assertThat(model.runs).hasSize(50);
+        assertThat(opened).hasSizeGreaterThan(40).allSatisfy(cells -> assertThat(cells)
+                .hasSize(3));
+        assertThat(opened.stream().flatMap(Set::stream).distinct()).hasSize(CELLS);
+        assertThat(seen).hasSize(50).startsWith(3, 6, 9).endsWith(150);
+        assertThat(tokens(image)).isNotEqualTo(picture());
+    }
+
+    @Test
+    void shouldNotGoOnWithCellsThatItWouldNotHaveOpened() {
+        // Given: one step's work, but of another seed
+        var canvas = new Canvas.Resampled(picture(), new Resampling(0.3f));
+        GenerationRequest request = on(canvas, request(3, 4, 0, new Steps.Chosen(6, UnmaskingSchedule.COSINE), 5));
+        MaskedImage other =
+                joined(on(canvas, request(3, 4, 0, new Steps.Chosen(6, UnmaskingSchedule.COSINE), 6)), NOBODY);
+        batch.step();
+
+        // When
+        MaskedImage resumed = new MaskedImage(request.after(other.partial()), NOBODY, model.dimensions());
+
+        // Then
+        assertThat(resumed.partial()).isEqualTo(new MaskedImage(request, NOBODY, model.dimensions()).partial());
+    }
+
+    private static GenerationObserver tells(List<Integer> seen, int total) {
+        return new GenerationObserver() {
+            @Override
+            public void progressed(int tokensDone, int tokensTotal) {
+                seen.add(tokensDone);
+                assertThat(tokensTotal).isEqualTo(total);
+            }
+
+            @Override
+            public boolean stopRequested() {
+                return false;
+            }
+        };
+    }
+
+    @Test
     void shouldDrawEverythingAnewAtFullStrength() {
         // Given
         GenerationRequest request = request(3, 4, 5);
@@ -276,21 +339,9 @@ class MaskedBatchTest {
     void shouldTellHowManyTokensAreFixed() {
         // Given
         List<Integer> seen = new ArrayList<>();
-        GenerationObserver observer = new GenerationObserver() {
-            @Override
-            public void progressed(int tokensDone, int tokensTotal) {
-                seen.add(tokensDone);
-                assertThat(tokensTotal).isEqualTo(CELLS);
-            }
-
-            @Override
-            public boolean stopRequested() {
-                return false;
-            }
-        };
 
         // When
-        joined(request(1, 4, 0, new Steps.Chosen(4, UnmaskingSchedule.LINEAR), 1), observer);
+        joined(request(1, 4, 0, new Steps.Chosen(4, UnmaskingSchedule.LINEAR), 1), tells(seen, CELLS));
         finish();
 
         // Then

@@ -13,6 +13,7 @@ import dev.tessera.generation.Steps;
 import dev.tessera.generation.TextStates;
 import dev.tessera.generation.masked.MaskedEngine;
 import dev.tessera.inference.ImageRandom;
+import dev.tessera.inference.Resampling;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,42 @@ class OnnxMaskedModelTest {
 
             // Then
             assertThat(edited).isEqualTo(tiny.editedTokens()).isNotEqualTo(tiny.pictureTokens());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void shouldVaryAPictureByStrengthAsTheReference(TinyAmused tiny) {
+        // When, Then
+        assertThat(tiny.varied()).hasSize(4);
+        edited(tiny, tiny.varied(), edit -> new Canvas.Varied(tiny.pictureTokens(), edit.share()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void shouldResampleAPictureAsTheReference(TinyAmused tiny) {
+        // When, Then
+        assertThat(tiny.resampled()).hasSize(2);
+        edited(
+                tiny,
+                tiny.resampled(),
+                edit -> new Canvas.Resampled(tiny.pictureTokens(), new Resampling(edit.share())));
+    }
+
+    /** All of them in one batch. */
+    private void edited(TinyAmused tiny, List<TinyAmused.Edit> edits, Function<TinyAmused.Edit, Canvas> canvas) {
+        ModelBundle bundle = tiny.importTo(folder.resolve("tiny"), "tiny");
+        var greedy = new SamplingParameters(tiny.guidance(), 2, 1, 1);
+        var schedule = UnmaskingSchedule.valueOf(tiny.schedule().toUpperCase(Locale.ROOT));
+        try (var generator = generator(bundle, edits.size())) {
+            List<CompletableFuture<GenerationOutcome>> images = edits.stream()
+                    .map(edit -> request(
+                            tiny, 0, greedy, new Steps.Chosen(edit.steps(), schedule), edit.seed(), canvas.apply(edit)))
+                    .map(request -> generator.generate(request, NOBODY))
+                    .toList();
+            assertThat(images.stream().map(OnnxMaskedModelTest::tokens))
+                    .containsExactlyElementsOf(
+                            edits.stream().map(TinyAmused.Edit::tokens).toList());
         }
     }
 
