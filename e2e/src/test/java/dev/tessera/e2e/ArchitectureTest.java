@@ -41,6 +41,10 @@ class ArchitectureTest {
     static final ArchRule shouldFenceOnnxRuntime = fence("ai.onnxruntime..", "dev.tessera..onnx..");
 
     @ArchTest
+    static final ArchRule shouldFenceCallsOfNativeCode =
+            fence("dev.tessera.inference.foreign..", "dev.tessera.inference.onnx..", "dev.tessera.inference.foreign..");
+
+    @ArchTest
     static final ArchRule shouldFenceTheKafkaClient =
             fence("org.apache.kafka..", "dev.tessera.pipeline.kafka..", "dev.tessera.testkit..");
 

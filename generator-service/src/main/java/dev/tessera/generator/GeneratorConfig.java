@@ -1,5 +1,6 @@
 package dev.tessera.generator;
 
+import dev.tessera.inference.onnx.Device;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -10,6 +11,10 @@ public interface GeneratorConfig {
     /** Most images of one model in flight; each takes the memory of one row of keys and values, two with guidance. */
     @WithDefault("16")
     int slots();
+
+    /** What computes the steps: `cpu`, `cuda`, or `cpu-bound`, the processor by the way of a device. */
+    @WithDefault("cpu")
+    Device device();
 
     /** Threads that share the work of one step; 0 for one per physical core. */
     @WithDefault("0")

@@ -15,9 +15,8 @@ final class DecodeSteps {
     private final TensorMemory memory;
     private final KeyValueCache cache;
     private final int prefixTokens;
-    private final Tensor logits;
+    private final Ends ends;
     private final Tensor ids;
-    private final Tensor embeddings;
     private final Tensor seqlens;
     private final Tensor totalLength;
     private final Tensor positions;
@@ -28,18 +27,14 @@ final class DecodeSteps {
     private final LongBuffer positionBuffer;
     private final Map<Integer, Step> steps = new HashMap<>();
 
-    /**
-     * @param memory that owns the tensors
-     * @param logits [rows, vocabulary], where each row's are left
-     */
-    DecodeSteps(NextTokenGraphs graphs, TensorMemory memory, KeyValueCache cache, NextTokenSizes sizes, Tensor logits) {
+    /** @param memory that owns the other tensors */
+    DecodeSteps(NextTokenGraphs graphs, TensorMemory memory, KeyValueCache cache, Ends ends, NextTokenSizes sizes) {
         this.graphs = graphs;
         this.memory = memory;
         this.cache = cache;
         this.prefixTokens = sizes.prefixTokens();
-        this.logits = logits;
+        this.ends = ends;
         ids = memory.int64(sizes.rows(), 1);
-        embeddings = memory.float32(sizes.rows(), 1, sizes.width());
         seqlens = memory.int32(sizes.rows());
         totalLength = memory.int32(1);
         positions = memory.int64(sizes.rows(), 1);
@@ -67,7 +62,7 @@ final class DecodeSteps {
     }
 
     private Step bind(int rows) {
-        Tensor embedded = memory.rows(embeddings, 0, rows);
+        Tensor embedded = memory.rows(ends.embeddings(), 0, rows);
         Binding embed =
                 graphs.embedding().bind(Map.of("ids", memory.rows(ids, 0, rows)), Map.of("embeddings", embedded));
         Map<String, Tensor> inputs = new LinkedHashMap<>();
@@ -77,10 +72,18 @@ final class DecodeSteps {
         inputs.put("position_ids", memory.rows(positions, 0, rows));
         inputs.put("last", memory.rows(last, 0, rows));
         Map<String, Tensor> outputs = new LinkedHashMap<>();
-        outputs.put("logits", memory.rows(logits, 0, rows));
+        outputs.put("logits", memory.rows(ends.logits(), 0, rows));
         cache.bind(memory, 0, rows, inputs, outputs);
         return new Step(embed, graphs.transformer().bind(inputs, outputs));
     }
+
+    /**
+     * What the network begins with, and what it ends with.
+     *
+     * @param embeddings [rows, 1, width], which the one graph leaves for the other
+     * @param logits [rows, vocabulary], where each row's are left
+     */
+    record Ends(Tensor embeddings, Tensor logits) {}
 
     private record Step(Binding embed, Binding transform) {
         void run() {

@@ -1,33 +1,27 @@
 package dev.tessera.generator.onnx;
 
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.onnx.ResidentMemory;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The keys and values of all rows, one pair of tensors [rows, heads, slots, head size] for each layer. Because rows come
- * first, any range of rows is itself such a tensor, and the network reads and writes it in place.
+ * first, any range of rows is itself such a tensor, and the network reads and writes it in place, on the device that
+ * computes it.
  */
 final class KeyValueCache {
-    private final int heads;
-    private final int slots;
-    private final int headSize;
+    private final ResidentMemory memory;
     private final List<Tensor> tensors = new ArrayList<>();
-    private final List<FloatBuffer> buffers = new ArrayList<>();
 
     /** @param memory that owns the tensors */
-    KeyValueCache(TensorMemory memory, NextTokenTransformer network, int rows, int slots) {
-        this.heads = network.heads();
-        this.slots = slots;
-        this.headSize = network.headSize();
+    KeyValueCache(ResidentMemory memory, NextTokenTransformer network, int rows, int slots) {
+        this.memory = memory;
         for (int i = 0; i < 2 * network.layers(); i++) {
-            Tensor tensor = memory.float32(rows, heads, slots, headSize);
-            tensors.add(tensor);
-            buffers.add(tensor.floats());
+            tensors.add(memory.float32(rows, network.heads(), slots, network.headSize()));
         }
     }
 
@@ -47,11 +41,6 @@ final class KeyValueCache {
 
     /** Copies the first slots of a row over another row. */
     void copyRow(int from, int to, int filled) {
-        int head = slots * headSize;
-        for (FloatBuffer buffer : buffers) {
-            for (int h = 0; h < heads; h++) {
-                buffer.put((to * heads + h) * head, buffer, (from * heads + h) * head, filled * headSize);
-            }
-        }
+        tensors.forEach(tensor -> memory.copyRow(tensor, from, to, filled));
     }
 }

@@ -7,6 +7,7 @@ import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.inference.onnx.ResidentMemory;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
 import java.nio.FloatBuffer;
@@ -22,6 +23,7 @@ public final class OnnxNextTokenModel implements NextTokenModel {
     private final NextTokenDimensions dimensions;
     private final int rows;
     private final NextTokenGraphs graphs;
+    private final ResidentMemory resident;
     private final TensorMemory memory = new TensorMemory();
     private final KeyValueCache cache;
     private final FloatBuffer logits;
@@ -37,9 +39,11 @@ public final class OnnxNextTokenModel implements NextTokenModel {
         this.rows = rows;
         this.graphs = graphs;
         this.logits = logits.floats();
-        this.cache = new KeyValueCache(memory, network, rows, slots);
+        this.resident = graphs.transformer().residentMemory();
+        this.cache = new KeyValueCache(resident, network, rows, slots);
         this.prefill = new Prefill(graphs, cache, sizes, logits);
-        this.steps = new DecodeSteps(graphs, memory, cache, sizes, logits);
+        Tensor embeddings = resident.float32(rows, 1, network.width());
+        this.steps = new DecodeSteps(graphs, memory, cache, new DecodeSteps.Ends(embeddings, logits), sizes);
     }
 
     /**
@@ -92,6 +96,7 @@ public final class OnnxNextTokenModel implements NextTokenModel {
     @Override
     public void close() {
         memory.close();
+        resident.close();
         graphs.close();
     }
 }

@@ -7,6 +7,7 @@ import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
+import dev.tessera.inference.onnx.ResidentMemory;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
 import java.nio.FloatBuffer;
@@ -31,7 +32,7 @@ public final class OnnxWindowModel implements WindowModel {
     private final int rows;
     private final int readers;
     private final NextTokenGraphs graphs;
-    private final TensorMemory memory = new TensorMemory();
+    private final ResidentMemory resident;
     private final KeyValueCache cache;
 
     private final KeyValueCache scratch;
@@ -46,8 +47,9 @@ public final class OnnxWindowModel implements WindowModel {
         int slots = slots(dimensions.network());
         this.graphs = graphs;
         this.readers = readers(dimensions.network());
-        this.cache = new KeyValueCache(memory, network, rows, slots);
-        this.scratch = new KeyValueCache(memory, network, readers, slots);
+        this.resident = graphs.transformer().residentMemory();
+        this.cache = new KeyValueCache(resident, network, rows, slots);
+        this.scratch = new KeyValueCache(resident, network, readers, slots);
     }
 
     /**
@@ -170,7 +172,7 @@ public final class OnnxWindowModel implements WindowModel {
     @Override
     public void close() {
         run.close();
-        memory.close();
+        resident.close();
         graphs.close();
     }
 }

@@ -8,16 +8,19 @@ import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generator.GeneratorEngines;
+import dev.tessera.generator.NextTokenModel;
 import dev.tessera.generator.Prefix;
 import dev.tessera.generator.TinyModel;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.onnx.Device;
 import dev.tessera.inference.onnx.GraphOptions;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +29,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class OnnxNextTokenModelTest {
@@ -37,34 +42,37 @@ class OnnxNextTokenModelTest {
         this.folder = folder;
     }
 
-    @Test
-    void shouldMakeTheGreedySequencesOfTheReferenceForClasses() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldMakeTheGreedySequencesOfTheReferenceForClasses(Device device) {
         // Given
         TinyModel tiny = TinyModel.classes(folder.resolve("tiny"));
 
         // When, Then
-        assertThat(greedyTogether(tiny)).isEqualTo(expected(tiny));
+        assertThat(greedyTogether(tiny, device)).isEqualTo(expected(tiny));
     }
 
-    @Test
-    void shouldMakeTheGreedySequencesOfTheReferenceForPromptsOfDifferentLengths() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldMakeTheGreedySequencesOfTheReferenceForPromptsOfDifferentLengths(Device device) {
         // Given
         TinyModel tiny = TinyModel.text(folder.resolve("tiny"));
 
         // When, Then
-        assertThat(greedyTogether(tiny)).isEqualTo(expected(tiny));
+        assertThat(greedyTogether(tiny, device)).isEqualTo(expected(tiny));
     }
 
-    @Test
-    void shouldMakeTheSameImageAloneAndWithFifteenOthersThatComeAndGo() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldMakeTheSameImageAloneAndWithFifteenOthersThatComeAndGo(Device device) {
         // Given
         TinyModel tiny = TinyModel.text(folder.resolve("tiny"));
         GenerationRequest request = drawn(tiny, 2, 7);
-        TokenGrid alone = generate(tiny, 16, List.of(request)).getFirst();
+        TokenGrid alone = generate(tiny, 16, Device.CPU, List.of(request)).getFirst();
 
         // When: the others stop after different numbers of tokens, and new ones take their places
         List<TokenGrid> together = new ArrayList<>();
-        try (var generator = generator(tiny, 16)) {
+        try (var generator = generator(tiny, 16, device)) {
             List<CompletableFuture<GenerationOutcome>> others = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
                 others.add(generator.generate(drawn(tiny, i % 4, 100 + i), new Leaving(3 + 5 * i)));
@@ -124,12 +132,13 @@ class OnnxNextTokenModelTest {
         }
     }
 
-    @Test
-    void shouldGoOnInACopiedRowAsIfItHadAlwaysBeenThere() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldGoOnInACopiedRowAsIfItHadAlwaysBeenThere(Device device) {
         // Given
         TinyModel tiny = TinyModel.classes(folder.resolve("tiny"));
         int vocabulary = tiny.bundle().manifest().codebook().size();
-        try (var model = OnnxNextTokenModel.open(tiny.bundle(), 4, OPTIONS)) {
+        try (var model = OnnxNextTokenModel.open(tiny.bundle(), 4, OPTIONS.withDevice(device))) {
             for (int row = 0; row < 4; row++) {
                 model.prefill(row, new Prefix.Entries(vocabulary + row, 1));
             }
@@ -145,14 +154,54 @@ class OnnxNextTokenModelTest {
         }
     }
 
-    private static List<TokenGrid> greedyTogether(TinyModel tiny) {
+    @Test
+    void shouldLeaveTheSameLogitsByBothWaysToTheProcessor() {
+        // Given
+        TinyModel tiny = TinyModel.text(folder.resolve("tiny"));
+        int vocabulary = tiny.bundle().manifest().codebook().size();
+        int firstCondition = vocabulary + 40;
+        int[] lengths = {3, 17, 40, 1, 8};
+        int[] tokens = new Random(5).ints(5 * 40, 0, vocabulary).toArray();
+        try (var pinned = OnnxNextTokenModel.open(tiny.bundle(), 5, OPTIONS);
+                var bound = OnnxNextTokenModel.open(tiny.bundle(), 5, OPTIONS.withDevice(Device.CPU_BOUND))) {
+            for (NextTokenModel model : List.of(pinned, bound)) {
+                for (int row = 0; row < 5; row++) {
+                    model.prefill(row, new Prefix.Entries(firstCondition - lengths[row], lengths[row]));
+                }
+            }
+            for (int step = 0; step < 40; step++) {
+                // When: the last row takes the place of the second, in the middle
+                int rows = step < 20 ? 5 : 4;
+                for (NextTokenModel model : List.of(pinned, bound)) {
+                    if (step == 20) {
+                        model.copyRow(4, 1, lengths[4] + step);
+                    }
+                }
+                if (step == 20) {
+                    lengths[1] = lengths[4];
+                }
+                int[] fed = Arrays.copyOfRange(tokens, 5 * step, 5 * step + rows);
+                pinned.step(rows, fed, cells(rows, step), slots(lengths, rows, step));
+                bound.step(rows, fed, cells(rows, step), slots(lengths, rows, step));
+
+                // Then
+                for (int row = 0; row < rows; row++) {
+                    assertThat(bits(bound.logits(), row, vocabulary))
+                            .as("row %d at step %d", row, step)
+                            .isEqualTo(bits(pinned.logits(), row, vocabulary));
+                }
+            }
+        }
+    }
+
+    private static List<TokenGrid> greedyTogether(TinyModel tiny, Device device) {
         var greedy = new SamplingParameters(tiny.guidance(), 0, 0, 1);
         List<GenerationRequest> requests = IntStream.range(0, 4 * tiny.sequences())
                 .mapToObj(i -> new GenerationRequest(
                         tiny.condition(i % tiny.sequences()), new Condition.None(), greedy, new ImageRandom(i, 0)))
                 .toList();
         // Fewer slots than images, so that rows are at different positions and are used again.
-        return generate(tiny, 5, requests);
+        return generate(tiny, 5, device, requests);
     }
 
     private static List<TokenGrid> expected(TinyModel tiny) {
@@ -169,8 +218,8 @@ class OnnxNextTokenModelTest {
                 new ImageRandom(seed, seed % 4));
     }
 
-    private static List<TokenGrid> generate(TinyModel tiny, int slots, List<GenerationRequest> requests) {
-        try (var generator = generator(tiny, slots)) {
+    private static List<TokenGrid> generate(TinyModel tiny, int slots, Device device, List<GenerationRequest> requests) {
+        try (var generator = generator(tiny, slots, device)) {
             var outcomes = IntStream.range(0, requests.size())
                     .mapToObj(i -> generator.generate(requests.get(i), new Leaving(1000)))
                     .toList();
@@ -182,8 +231,8 @@ class OnnxNextTokenModelTest {
         return ((GenerationOutcome.Completed) outcome.join()).tokens();
     }
 
-    private static GenerationEngine generator(TinyModel tiny, int slots) {
-        var model = OnnxNextTokenModel.open(tiny.bundle(), 2 * slots, OPTIONS);
+    private static GenerationEngine generator(TinyModel tiny, int slots, Device device) {
+        var model = OnnxNextTokenModel.open(tiny.bundle(), 2 * slots, OPTIONS.withDevice(device));
         return new GeneratorEngines("tiny", slots, Duration.ofSeconds(30)).nextToken(model);
     }
 

@@ -6,15 +6,17 @@ import java.util.Optional;
 
 /** What a tensor holds. */
 public enum ElementType {
-    FLOAT32(OnnxJavaType.FLOAT, Float.BYTES),
-    INT32(OnnxJavaType.INT32, Integer.BYTES),
-    INT64(OnnxJavaType.INT64, Long.BYTES);
+    FLOAT32(OnnxJavaType.FLOAT, 1, Float.BYTES),
+    INT32(OnnxJavaType.INT32, 6, Integer.BYTES),
+    INT64(OnnxJavaType.INT64, 7, Long.BYTES);
 
     private final OnnxJavaType javaType;
+    private final int nativeType;
     private final int bytes;
 
-    ElementType(OnnxJavaType javaType, int bytes) {
+    ElementType(OnnxJavaType javaType, int nativeType, int bytes) {
         this.javaType = javaType;
+        this.nativeType = nativeType;
         this.bytes = bytes;
     }
 
@@ -27,7 +29,18 @@ public enum ElementType {
         return javaType;
     }
 
+    /** Its number in {@code ONNXTensorElementDataType}. */
+    int nativeType() {
+        return nativeType;
+    }
+
     static Optional<ElementType> of(OnnxJavaType javaType) {
         return Arrays.stream(values()).filter(type -> type.javaType == javaType).findFirst();
+    }
+
+    static Optional<ElementType> of(int nativeType) {
+        return Arrays.stream(values())
+                .filter(type -> type.nativeType == nativeType)
+                .findFirst();
     }
 }

@@ -7,11 +7,16 @@ package dev.tessera.inference.onnx;
  * @param spinning whether idle threads wait busily: up to a third faster on a machine of one's own, half as fast on a
  *     shared one
  */
-public record GraphOptions(int threads, boolean spinning, Optimisation optimisation) {
+public record GraphOptions(int threads, boolean spinning, Optimisation optimisation, Device device) {
     public GraphOptions {
         if (threads < 0) {
             throw new IllegalArgumentException("threads is " + threads + ", it must not be negative");
         }
+    }
+
+    /** On the processor. */
+    public GraphOptions(int threads, boolean spinning, Optimisation optimisation) {
+        this(threads, spinning, optimisation, Device.CPU);
     }
 
     /** One thread per core, waiting quietly, everything optimised. */
@@ -20,7 +25,11 @@ public record GraphOptions(int threads, boolean spinning, Optimisation optimisat
     }
 
     public GraphOptions withThreads(int count) {
-        return new GraphOptions(count, spinning, optimisation);
+        return new GraphOptions(count, spinning, optimisation, device);
+    }
+
+    public GraphOptions withDevice(Device other) {
+        return new GraphOptions(threads, spinning, optimisation, other);
     }
 
     /** How far the runtime may rewrite a graph when it opens it. */

@@ -31,6 +31,8 @@ public class OnnxException extends RuntimeException {
         SIGNATURE_MISMATCH,
         /** A tensor larger than a buffer can be. */
         TENSOR_TOO_LARGE,
+        /** The device has not so much memory as is asked for. */
+        OUT_OF_MEMORY,
         /** A tensor does not fit the input or output it is bound to. */
         BINDING_MISMATCH,
         /** The runtime gave up in the middle of a run. */

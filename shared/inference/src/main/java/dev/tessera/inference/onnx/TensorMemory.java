@@ -1,7 +1,5 @@
 package dev.tessera.inference.onnx;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtException;
 import dev.tessera.inference.onnx.OnnxException.Reason;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -25,7 +23,7 @@ public final class TensorMemory implements AutoCloseable {
     private static final long ALIGNMENT = 64;
 
     private final Arena arena = Arena.ofShared();
-    private final List<OnnxTensor> handles = new ArrayList<>();
+    private final List<Runnable> handles = new ArrayList<>();
 
     /** All zeros. */
     public Tensor float32(long... shape) {
@@ -49,7 +47,7 @@ public final class TensorMemory implements AutoCloseable {
      */
     public Tensor allocate(ElementType type, long... shape) {
         ByteBuffer bytes = arena.allocate(byteSize(type, shape), ALIGNMENT).asByteBuffer();
-        return tensor(type, shape, bytes.order(ByteOrder.nativeOrder()));
+        return new HostTensor(this, bytes.order(ByteOrder.nativeOrder()), type, shape);
     }
 
     /**
@@ -59,15 +57,13 @@ public final class TensorMemory implements AutoCloseable {
      * @throws IndexOutOfBoundsException when the window is not inside the base
      */
     public Tensor view(Tensor base, long first, long... shape) {
-        ElementType type = base.type();
-        long length = byteSize(type, shape);
-        long offset = Math.multiplyExact(first, type.bytes());
-        ByteBuffer whole = base.bytes();
-        if (first < 0 || offset + length > whole.capacity()) {
+        long length = byteSize(base.type(), shape);
+        long offset = Math.multiplyExact(first, base.type().bytes());
+        if (first < 0 || offset + length > base.byteSize()) {
             throw new IndexOutOfBoundsException(
                     Arrays.toString(shape) + " from element " + first + " is not inside " + base);
         }
-        return tensor(type, shape, whole.slice((int) offset, (int) length).order(ByteOrder.nativeOrder()));
+        return base.window(this, offset, length, shape);
     }
 
     /** Rows {@code from} (inclusive) to {@code to} (exclusive) of a tensor's first dimension, without a copy. */
@@ -80,25 +76,20 @@ public final class TensorMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        handles.forEach(OnnxTensor::close);
+        handles.forEach(Runnable::run);
         handles.clear();
         if (arena.scope().isAlive()) {
             arena.close();
         }
     }
 
-    private Tensor tensor(ElementType type, long[] shape, ByteBuffer bytes) {
-        try {
-            OnnxTensor handle = OnnxTensor.createTensor(OnnxRuntime.environment(), bytes, shape, type.javaType());
-            handles.add(handle);
-            return new Tensor(type, shape, bytes, handle);
-        } catch (OrtException e) {
-            throw new OnnxException(
-                    Reason.BINDING_MISMATCH, "no tensor " + type + Arrays.toString(shape) + ": " + e.getMessage(), e);
-        }
+    /** Takes what is to be done when the tensors are closed. */
+    void own(Runnable release) {
+        handles.add(release);
     }
 
-    private static long byteSize(ElementType type, long... shape) {
+    /** @throws OnnxException when it would be larger than a buffer can be, 2 GiB */
+    static long byteSize(ElementType type, long... shape) {
         long bytes = type.bytes();
         for (long dimension : shape) {
             if (dimension < 1) {

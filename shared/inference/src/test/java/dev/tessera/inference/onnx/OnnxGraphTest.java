@@ -13,16 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Both ways to the runtime give the same. */
 class OnnxGraphTest {
     private static final GraphOptions OPTIONS = GraphOptions.defaults().withThreads(1);
 
-    @Test
-    void shouldWriteResultsIntoTheTensorsItWasGiven() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldWriteResultsIntoTheTensorsItWasGiven(Device device) {
         try (TensorMemory memory = new TensorMemory();
-                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS)) {
+                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
             // Given
             Tensor values = memory.float32(3, 2);
             values.floats().put(new float[] {1, 2, 3, 4, 5, 6});
@@ -46,10 +49,11 @@ class OnnxGraphTest {
         }
     }
 
-    @Test
-    void shouldRunOnRowsOfALargerTensorWithoutTouchingItsNeighbours() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldRunOnRowsOfALargerTensorWithoutTouchingItsNeighbours(Device device) {
         try (TensorMemory memory = new TensorMemory();
-                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS)) {
+                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
             // Given
             Tensor values = memory.float32(4, 2);
             values.floats().put(new float[] {1, 2, 3, 4, 5, 6, 7, 8});
@@ -69,10 +73,11 @@ class OnnxGraphTest {
         }
     }
 
-    @Test
-    void shouldKeepTheKeysAndValuesOfEarlierStepsInASharedBuffer() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldKeepTheKeysAndValuesOfEarlierStepsInASharedBuffer(Device device) {
         try (TensorMemory memory = new TensorMemory();
-                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("attention.onnx"), TestGraphs.ATTENTION, OPTIONS)) {
+                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("attention.onnx"), TestGraphs.ATTENTION, OPTIONS.withDevice(device))) {
             // Given
             Tensor qkv = memory.float32(1, 1, 24);
             Tensor length = memory.int32(1);
@@ -106,8 +111,9 @@ class OnnxGraphTest {
         }
     }
 
-    @Test
-    void shouldNameBothSignaturesWhenTheyDiffer() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldNameBothSignaturesWhenTheyDiffer(Device device) {
         // Given
         GraphSignature expected = new GraphSignature(
                 List.of(Port.int64("values", free("B"), fixed(3)), Port.float32("scale", fixed(1))),
@@ -115,7 +121,7 @@ class OnnxGraphTest {
 
         // When, Then
         assertThatExceptionOfType(OnnxException.class)
-                .isThrownBy(() -> OnnxGraph.open(TestGraphs.file("scaled.onnx"), expected, OPTIONS))
+                .isThrownBy(() -> OnnxGraph.open(TestGraphs.file("scaled.onnx"), expected, OPTIONS.withDevice(device)))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.SIGNATURE_MISMATCH))
                 .withMessageContaining("scaled.onnx")
                 .withMessageContaining("input values is FLOAT32[?, 2], expected INT64[B, 3]")
@@ -123,8 +129,9 @@ class OnnxGraphTest {
                 .withMessageContaining("input factor is not expected");
     }
 
-    @Test
-    void shouldRefuseASizeThatTheGraphFixesAndTheCodeLeavesOpen() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldRefuseASizeThatTheGraphFixesAndTheCodeLeavesOpen(Device device) {
         // Given
         GraphSignature expected = new GraphSignature(
                 List.of(Port.float32("values", free("B"), free("C")), Port.float32("factor", fixed(1))),
@@ -132,14 +139,15 @@ class OnnxGraphTest {
 
         // When, Then
         assertThatExceptionOfType(OnnxException.class)
-                .isThrownBy(() -> OnnxGraph.open(TestGraphs.file("scaled.onnx"), expected, OPTIONS))
+                .isThrownBy(() -> OnnxGraph.open(TestGraphs.file("scaled.onnx"), expected, OPTIONS.withDevice(device)))
                 .withMessageContaining("input values is FLOAT32[?, 2], expected FLOAT32[B, C]");
     }
 
-    @Test
-    void shouldRefuseTensorsThatDoNotFitTogether() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldRefuseTensorsThatDoNotFitTogether(Device device) {
         try (TensorMemory memory = new TensorMemory();
-                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS)) {
+                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
             // Given
             Map<String, Tensor> inputs = Map.of("values", memory.float32(3, 2), "factor", memory.float32(1));
             Tensor rows = memory.int64(2);
@@ -159,16 +167,48 @@ class OnnxGraphTest {
         }
     }
 
-    @Test
-    void shouldNameTheFileThatIsNoGraph(@TempDir Path folder) throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldNameTheFileThatIsNoGraph(Device device, @TempDir Path folder) throws IOException {
         // Given
         Path file = Files.writeString(folder.resolve("broken.onnx"), "not a graph");
 
         // When, Then
         assertThatExceptionOfType(OnnxException.class)
-                .isThrownBy(() -> OnnxGraph.open(file, TestGraphs.SCALED, OPTIONS))
+                .isThrownBy(() -> OnnxGraph.open(file, TestGraphs.SCALED, OPTIONS.withDevice(device)))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.GRAPH_UNREADABLE))
                 .withMessageContaining(file.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldSayWhyARunFailed(Device device) {
+        try (TensorMemory memory = new TensorMemory();
+                OnnxGraph graph = OnnxGraph.open(
+                        TestGraphs.file("attention.onnx"), TestGraphs.ATTENTION, OPTIONS.withDevice(device))) {
+            // Given: more valid slots than there are
+            Tensor keys = memory.float32(1, 1, 4, 8);
+            Tensor values = memory.float32(1, 1, 4, 8);
+            Tensor length = memory.int32(1);
+            length.ints().put(0, 9);
+            Tensor total = memory.int32(1);
+            total.ints().put(0, 10);
+            Map<String, Tensor> inputs = Map.of(
+                    "qkv", memory.float32(1, 1, 24),
+                    "seqlens_k", length,
+                    "total_length", total,
+                    "past_key", keys,
+                    "past_value", values);
+            Tensor attended = memory.float32(1, 1, 8);
+
+            // When, Then
+            assertThatExceptionOfType(OnnxException.class)
+                    .isThrownBy(() -> graph.run(
+                            inputs, Map.of("attended", attended, "present_key", keys, "present_value", values)))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.RUN_FAILED))
+                    .withMessageContaining("attention.onnx failed")
+                    .withMessageContaining("GroupQueryAttention");
+        }
     }
 
     private static void fillValue(Tensor qkv, float value) {
