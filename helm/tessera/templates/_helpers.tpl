@@ -61,6 +61,7 @@ annotations:
 {{- with $image.registry }}{{ . }}/{{ end -}}
 {{- with $image.repository }}{{ . }}/{{ end -}}
 {{ include "tessera.service" .component }}:{{ default .root.Chart.AppVersion $image.tag }}
+{{- if eq (dig "device" "cpu" (default dict .pool)) "cuda" }}-cuda{{ end -}}
 {{- end -}}
 
 {{- define "tessera.serviceAccountName" -}}
@@ -97,6 +98,10 @@ default
 {{- with .autoscale }}
 {{- if eq $pool.stage "tokenizer" }}{{ fail (printf "pool %s is of the stage tokenizer, whose engine time is not known: give it replicas instead of autoscale." $pool.name) }}{{ end -}}
 {{- if gt (int .min) (int .max) }}{{ fail (printf "pool %s has autoscale.min %d above autoscale.max %d." $pool.name (int .min) (int .max)) }}{{ end -}}
+{{- end -}}
+{{- if eq (default "cpu" .device) "cuda" }}
+{{- if ne .stage "generator" }}{{ fail (printf "pool %s has device cuda, which only pools of the stage generator may: the others compute on the processor." .name) }}{{ end -}}
+{{- if not .gpu }}{{ fail (printf "pool %s has device cuda, but asks for none: name it in gpu.resource, for example nvidia.com/gpu." .name) }}{{ end -}}
 {{- end -}}
 {{- $_ := set $names .name true -}}
 {{- range .models }}
@@ -226,6 +231,9 @@ tessera.work.slots={{ $slots }}
 {{- end }}
 tessera.work.shutdown-grace={{ $drain }}s
 quarkus.shutdown.timeout={{ add $drain 5 }}s
+{{- if eq (default "cpu" .pool.device) "cuda" }}
+tessera.{{ .pool.stage }}.device=cuda
+{{- end }}
 {{- if hasKey .pool "threads" }}
 tessera.{{ .pool.stage }}.threads={{ int .pool.threads }}
 {{- end }}

@@ -1,5 +1,6 @@
 package dev.tessera.benchmarks;
 
+import dev.tessera.inference.onnx.Device;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,8 @@ public final class DecodeBenchmark {
     }
 
     private static double measure(Path bundle, int rows) {
-        try (var loop = new DecodeLoop(bundle, rows, Runtime.getRuntime().availableProcessors())) {
+        try (var loop = new DecodeLoop(
+                bundle, rows, Runtime.getRuntime().availableProcessors(), Device.CPU)) {
             loop.rowTokensPerSecond(rows);
             return loop.rowTokensPerSecond(rows);
         }

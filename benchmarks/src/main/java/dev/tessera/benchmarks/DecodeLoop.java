@@ -9,6 +9,7 @@ import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.onnx.Device;
 import dev.tessera.inference.onnx.GraphOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,12 +28,12 @@ final class DecodeLoop implements AutoCloseable {
     private final GenerationEngine generator;
     private final int tokens;
 
-    DecodeLoop(Path bundle, int rows, int threads) {
+    DecodeLoop(Path bundle, int rows, int threads, Device device) {
+        var options = new GraphOptions(threads, true, GraphOptions.Optimisation.ALL, device);
         ModelBundle model = ModelBundle.open(bundle);
         this.tokens = model.manifest().grid().tokens();
         this.generator = new GeneratorEngines(model.manifest().name(), rows, Duration.ZERO)
-                .nextToken(OnnxNextTokenModel.open(
-                        model, rows, new GraphOptions(threads, true, GraphOptions.Optimisation.ALL)));
+                .nextToken(OnnxNextTokenModel.open(model, rows, options));
     }
 
     /** Row-tokens a second over one batch of whole images. */

@@ -154,6 +154,26 @@ class PoolsTest {
     }
 
     @Test
+    void shouldComputeOnTheDeviceOnlyWhereThePoolSaysSo() {
+        // Given
+        String cuda = SLICES.replace("runtimeClassName: nvidia", "device: cuda");
+
+        // When
+        Rendering idle = Chart.render("local", SLICES);
+        Rendering used = Chart.render("local", cuda);
+
+        // Then
+        assertThat(idle.settings("slices")).doesNotContainKey("tessera.generator.device");
+        assertThat(idle.container("slices").getImage()).doesNotEndWith("-cuda");
+        assertThat(used.settings("slices")).containsEntry("tessera.generator.device", "cuda");
+        assertThat(used.container("slices").getImage())
+                .isEqualTo(idle.container("slices").getImage() + "-cuda");
+        assertThat(used.container("decoders").getImage())
+                .isEqualTo(idle.container("decoders").getImage());
+        assertThat(ServiceSettings.of("generator")).contains("tessera.generator.device");
+    }
+
+    @Test
     void shouldNotWaitForASecondGpuWhenAPoolIsUpdated() {
         // When
         Rendering rendering = Chart.render("local", SLICES);

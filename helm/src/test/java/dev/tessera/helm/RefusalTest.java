@@ -26,6 +26,9 @@ class RefusalTest {
                     precision: fp16                      | additional properties 'precision' not allowed
                     gpu: {count: 1}                      | missing property 'resource'
                     gpu: {resource: gpu}                 | /pools/1/gpu/resource
+                    device: npu                          | /pools/1/device
+                    device: cuda                         | pool generators has device cuda, but asks for none
+                    stage: decoder, device: cuda, gpu: {resource: nvidia.com/gpu} | which only pools of the stage generator may
                     spot: sometimes                      | /pools/1/spot
                     tolerations: {key: gpu}              | /pools/1/tolerations
                     config: {"a b": 1}                   | 'a b' does not match pattern
