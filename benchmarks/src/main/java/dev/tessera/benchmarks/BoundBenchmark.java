@@ -12,7 +12,7 @@ import java.util.Locale;
  * <p>Argument: a class-conditional bundle.
  */
 public final class BoundBenchmark {
-    private static final List<Integer> ROWS = List.of(1, 8, 32);
+    private static final List<Integer> ROWS = List.of(1, 8);
     private static final int ROUNDS = 3;
 
     private BoundBenchmark() {}

@@ -51,8 +51,7 @@ public final class DecodeBenchmark {
     }
 
     private static double measure(Path bundle, int rows) {
-        try (var loop = new DecodeLoop(
-                bundle, rows, Runtime.getRuntime().availableProcessors(), Device.CPU)) {
+        try (var loop = new DecodeLoop(bundle, rows, Runtime.getRuntime().availableProcessors(), Device.CPU)) {
             loop.rowTokensPerSecond(rows);
             return loop.rowTokensPerSecond(rows);
         }

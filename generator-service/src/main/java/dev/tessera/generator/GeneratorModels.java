@@ -94,8 +94,8 @@ class GeneratorModels {
     }
 
     private GenerationEngine engine(ModelBundle bundle) {
-        var options = new GraphOptions(
-                config.threads(), config.spinning(), GraphOptions.Optimisation.ALL, config.device());
+        var options =
+                new GraphOptions(config.threads(), config.spinning(), GraphOptions.Optimisation.ALL, config.device());
         String name = bundle.name();
         int rows = 2 * config.slots();
         var families = new GeneratorEngines(name, config.slots(), config.drainTimeout());

@@ -38,6 +38,16 @@ public final class TinyModel {
         return new TinyModel(checkpoint, checkpoint.importTo(target, "tiny-text"));
     }
 
+    /**
+     * With attention in 16 bits.
+     *
+     * @param target where the bundle is written; must not exist
+     */
+    public static TinyModel half(Path target) {
+        TinyLlamaGen checkpoint = TinyLlamaGen.text();
+        return new TinyModel(checkpoint, checkpoint.importHalfTo(target, "tiny-half"));
+    }
+
     /** @param bundle what was imported of the text model */
     public static TinyModel openText(Path bundle) {
         return new TinyModel(TinyLlamaGen.text(), ModelBundle.open(bundle));

@@ -53,7 +53,10 @@ final class LlamaGenFiles {
             graphs.put(BundleFiles.CAPTION, () -> CaptionProjection.graph(model.gpt(), gpt, storage));
         });
         graphs.put(BundleFiles.EMBEDDING, () -> EmbeddingGraph.of(model.gpt(), gpt, storage));
-        graphs.put(BundleFiles.GENERATOR, () -> GeneratorGraph.of(model.gpt(), gpt, side, storage));
+        graphs.put(
+                BundleFiles.GENERATOR,
+                () -> GeneratorGraph.of(
+                        model.gpt(), gpt, new GeneratorGraph.Form(side, model.halfAttention()), storage));
         return graphs;
     }
 

@@ -56,6 +56,10 @@ final class LlamaGenModel {
         return options.resolution();
     }
 
+    boolean halfAttention() {
+        return options.halfAttention();
+    }
+
     private void requireOneVocabulary() {
         if (gpt.vocabulary() != vq.codes()) {
             throw new ImportException(
@@ -103,7 +107,12 @@ final class LlamaGenModel {
                     new Grid(gridSide(), gridSide()),
                     new Codebook(vq.codes(), vq.dimensions()),
                     new NextTokenTransformer(
-                            gpt.layers(), gpt.heads(), gpt.paddedHeadSize(), gpt.width(), gpt.prefix()),
+                            gpt.layers(),
+                            gpt.heads(),
+                            gpt.paddedHeadSize(),
+                            gpt.width(),
+                            gpt.prefix(),
+                            options.halfAttention()),
                     options.bundle().sampling().defaults(gpt.text(), vq.codes()),
                     Map.of(),
                     options.bundle().licence(),

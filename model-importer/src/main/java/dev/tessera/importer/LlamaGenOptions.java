@@ -7,8 +7,9 @@ import dev.tessera.importer.ImportException.Reason;
  *
  * @param heads number of attention heads; 0 takes it from the table of published widths
  * @param resolution side of the square picture in pixels
+ * @param halfAttention whether attention, keys and values get 16 bits, without which CUDA does not compute them
  */
-public record LlamaGenOptions(int heads, int resolution, BundleOptions bundle) {
+public record LlamaGenOptions(int heads, int resolution, boolean halfAttention, BundleOptions bundle) {
     private static final int MAX_RESOLUTION = 8192;
 
     public LlamaGenOptions {
@@ -23,18 +24,22 @@ public record LlamaGenOptions(int heads, int resolution, BundleOptions bundle) {
 
     /** 256 pixels, the published sampling parameters. */
     public static LlamaGenOptions defaults() {
-        return new LlamaGenOptions(0, 256, BundleOptions.of(Sampling.published()));
+        return new LlamaGenOptions(0, 256, false, BundleOptions.of(Sampling.published()));
     }
 
     public LlamaGenOptions withHeads(int count) {
-        return new LlamaGenOptions(count, resolution, bundle);
+        return new LlamaGenOptions(count, resolution, halfAttention, bundle);
     }
 
     public LlamaGenOptions withResolution(int pixels) {
-        return new LlamaGenOptions(heads, pixels, bundle);
+        return new LlamaGenOptions(heads, pixels, halfAttention, bundle);
     }
 
     public LlamaGenOptions withBundle(BundleOptions options) {
-        return new LlamaGenOptions(heads, resolution, options);
+        return new LlamaGenOptions(heads, resolution, halfAttention, options);
+    }
+
+    public LlamaGenOptions withHalfAttention(boolean half) {
+        return new LlamaGenOptions(heads, resolution, half, bundle);
     }
 }

@@ -44,6 +44,24 @@ class LlamaGenImportTest {
     }
 
     @Test
+    void shouldSayThatAttentionHasSixteenBitsOnlyWhereItHas(@TempDir Path directory) throws IOException {
+        // Given
+        Fixture fixture = Fixture.classes();
+
+        // When
+        ModelBundle whole = fixture.importTo(directory.resolve("whole"), fixture.options());
+        ModelBundle half =
+                fixture.importTo(directory.resolve("half"), fixture.options().withHalfAttention(true));
+
+        // Then
+        assertThat(half.manifest().generator()).isEqualTo(new NextTokenTransformer(2, 4, 16, 64, 1, true));
+        assertThat(half.directory().resolve(BundleManifest.FILE_NAME)).content().contains("halfAttention: true");
+        assertThat(whole.directory().resolve(BundleManifest.FILE_NAME))
+                .content()
+                .doesNotContain("halfAttention");
+    }
+
+    @Test
     void shouldDescribeATextConditionalModelAsTheOptionsSay(@TempDir Path directory) {
         // Given
         Fixture fixture = Fixture.text();

@@ -51,6 +51,12 @@ final class ImportLlamaGenCommand implements Callable<Integer> {
             description = "Side of the picture in pixels; ${DEFAULT-VALUE} without it.")
     private int resolution;
 
+    @CommandLine.Option(
+            names = "--half-attention",
+            description =
+                    "Attention, keys and values in 16 bits, as CUDA takes them; another picture in the last bits.")
+    private boolean halfAttention;
+
     @CommandLine.Mixin
     private NewBundle bundle = new NewBundle();
 
@@ -71,6 +77,10 @@ final class ImportLlamaGenCommand implements Callable<Integer> {
 
     private LlamaGenOptions options() {
         LlamaGenOptions published = LlamaGenOptions.defaults();
-        return published.withHeads(heads).withResolution(resolution).withBundle(bundle.options(published.bundle()));
+        return published
+                .withHeads(heads)
+                .withResolution(resolution)
+                .withHalfAttention(halfAttention)
+                .withBundle(bundle.options(published.bundle()));
     }
 }

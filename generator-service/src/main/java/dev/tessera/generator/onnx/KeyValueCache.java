@@ -1,6 +1,7 @@
 package dev.tessera.generator.onnx;
 
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.onnx.ElementType;
 import dev.tessera.inference.onnx.ResidentMemory;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
@@ -20,8 +21,9 @@ final class KeyValueCache {
     /** @param memory that owns the tensors */
     KeyValueCache(ResidentMemory memory, NextTokenTransformer network, int rows, int slots) {
         this.memory = memory;
+        ElementType type = NextTokenGraphs.cached(network);
         for (int i = 0; i < 2 * network.layers(); i++) {
-            tensors.add(memory.float32(rows, network.heads(), slots, network.headSize()));
+            tensors.add(memory.allocate(type, rows, network.heads(), slots, network.headSize()));
         }
     }
 

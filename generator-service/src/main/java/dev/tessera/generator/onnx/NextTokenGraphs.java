@@ -9,6 +9,7 @@ import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.Dimension;
+import dev.tessera.inference.onnx.ElementType;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;
 import dev.tessera.inference.onnx.OnnxGraph;
@@ -61,6 +62,11 @@ final class NextTokenGraphs implements AutoCloseable {
         return caption;
     }
 
+    /** What keys and values are kept in. */
+    static ElementType cached(NextTokenTransformer network) {
+        return network.halfAttention() ? ElementType.FLOAT16 : ElementType.FLOAT32;
+    }
+
     private static GraphSignature embedding(NextTokenTransformer network) {
         return new GraphSignature(
                 List.of(Port.int64("ids", ROWS, POSITIONS)),
@@ -82,12 +88,13 @@ final class NextTokenGraphs implements AutoCloseable {
         inputs.add(Port.int64("position_ids", ROWS, POSITIONS));
         inputs.add(Port.int64("last", WANTED));
         outputs.add(Port.float32("logits", WANTED, fixed(manifest.codebook().size())));
-        Dimension[] cache = {ROWS, fixed(network.heads()), SLOTS, fixed(network.headSize())};
+        List<Dimension> cache = List.of(ROWS, fixed(network.heads()), SLOTS, fixed(network.headSize()));
+        ElementType type = cached(network);
         for (int layer = 0; layer < network.layers(); layer++) {
-            inputs.add(Port.float32("past_key_" + layer, cache));
-            inputs.add(Port.float32("past_value_" + layer, cache));
-            outputs.add(Port.float32("present_key_" + layer, cache));
-            outputs.add(Port.float32("present_value_" + layer, cache));
+            inputs.add(new Port("past_key_" + layer, type, cache));
+            inputs.add(new Port("past_value_" + layer, type, cache));
+            outputs.add(new Port("present_key_" + layer, type, cache));
+            outputs.add(new Port("present_value_" + layer, type, cache));
         }
         return new GraphSignature(inputs, outputs);
     }

@@ -6,6 +6,7 @@ import dev.tessera.generator.Prefix;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.onnx.ElementType;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.ResidentMemory;
 import dev.tessera.inference.onnx.Tensor;
@@ -42,7 +43,7 @@ public final class OnnxNextTokenModel implements NextTokenModel {
         this.resident = graphs.transformer().residentMemory();
         this.cache = new KeyValueCache(resident, network, rows, slots);
         this.prefill = new Prefill(graphs, cache, sizes, logits);
-        Tensor embeddings = resident.float32(rows, 1, network.width());
+        Tensor embeddings = resident.allocate(ElementType.FLOAT32, rows, 1, network.width());
         this.steps = new DecodeSteps(graphs, memory, cache, new DecodeSteps.Ends(embeddings, logits), sizes);
     }
 

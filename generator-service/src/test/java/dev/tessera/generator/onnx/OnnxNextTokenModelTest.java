@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class OnnxNextTokenModelTest {
@@ -154,10 +155,42 @@ class OnnxNextTokenModelTest {
         }
     }
 
-    @Test
-    void shouldLeaveTheSameLogitsByBothWaysToTheProcessor() {
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldComeCloseToTheReferenceWithAttentionInSixteenBits(Device device) {
         // Given
-        TinyModel tiny = TinyModel.text(folder.resolve("tiny"));
+        TinyModel whole = TinyModel.text(folder.resolve("whole"));
+        TinyModel half = TinyModel.half(folder.resolve("half"));
+        int vocabulary = whole.bundle().manifest().codebook().size();
+        int firstCondition = vocabulary + 40;
+        try (var expected = OnnxNextTokenModel.open(whole.bundle(), 2, OPTIONS);
+                var model = OnnxNextTokenModel.open(half.bundle(), 2, OPTIONS.withDevice(device))) {
+            for (NextTokenModel each : List.of(expected, model)) {
+                each.prefill(1, new Prefix.Entries(firstCondition - 9, 9));
+                each.copyRow(1, 0, 9);
+            }
+
+            // When
+            for (int step = 0; step < 12; step++) {
+                for (NextTokenModel each : List.of(expected, model)) {
+                    each.step(2, new int[] {step, 3}, cells(2, step), slots(new int[] {9, 9}, 2, step));
+                }
+            }
+
+            // Then
+            assertThat(numbers(model.logits(), 2 * vocabulary))
+                    .isNotEqualTo(numbers(expected.logits(), 2 * vocabulary))
+                    .usingComparatorWithPrecision(0.02f)
+                    .containsExactly(numbers(expected.logits(), 2 * vocabulary));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLeaveTheSameLogitsByBothWaysToTheProcessor(boolean halfAttention) {
+        // Given
+        Path target = folder.resolve("tiny");
+        TinyModel tiny = halfAttention ? TinyModel.half(target) : TinyModel.text(target);
         int vocabulary = tiny.bundle().manifest().codebook().size();
         int firstCondition = vocabulary + 40;
         int[] lengths = {3, 17, 40, 1, 8};
@@ -218,7 +251,8 @@ class OnnxNextTokenModelTest {
                 new ImageRandom(seed, seed % 4));
     }
 
-    private static List<TokenGrid> generate(TinyModel tiny, int slots, Device device, List<GenerationRequest> requests) {
+    private static List<TokenGrid> generate(
+            TinyModel tiny, int slots, Device device, List<GenerationRequest> requests) {
         try (var generator = generator(tiny, slots, device)) {
             var outcomes = IntStream.range(0, requests.size())
                     .mapToObj(i -> generator.generate(requests.get(i), new Leaving(1000)))
@@ -246,6 +280,12 @@ class OnnxNextTokenModelTest {
 
     private static int[] slots(int[] lengths, int rows, int step) {
         return IntStream.range(0, rows).map(row -> lengths[row] + step).toArray();
+    }
+
+    private static float[] numbers(FloatBuffer logits, int count) {
+        float[] numbers = new float[count];
+        logits.get(0, numbers);
+        return numbers;
     }
 
     private static List<Integer> bits(FloatBuffer logits, int row, int vocabulary) {

@@ -14,27 +14,28 @@ import java.util.List;
  * row of the batch has its own position. Contract: {@link dev.tessera.inference.bundle.BundleFiles#GENERATOR}.
  *
  * <p>Block: h = x + attention(norm(x)); h + w2(silu(w1 n) ⊙ w3 n) with n = norm(h). Normalisation is RMS with epsilon
- * 1e-5 in 32 bits.
+ * 1e-5 in 32 bits. Attention is, too, or in 16 bits with a cast before and after it.
  */
 public final class GeneratorGraph {
     private static final float EPSILON = 1e-5f;
 
     private final GptShape shape;
     private final StateDict weights;
+    private final Form form;
     private final OnnxModel graph;
 
-    private GeneratorGraph(GptShape shape, StateDict weights, WeightStorage storage) {
+    private GeneratorGraph(GptShape shape, StateDict weights, Form form, WeightStorage storage) {
         this.shape = shape;
         this.weights = weights;
+        this.form = form;
         this.graph = new OnnxModel("generator", storage);
     }
 
-    /** @param gridSide the square token grid's rows and columns */
-    public static OnnxModel of(GptShape shape, StateDict weights, int gridSide, WeightStorage storage) {
-        return new GeneratorGraph(shape, weights, storage).build(gridSide);
+    public static OnnxModel of(GptShape shape, StateDict weights, Form form, WeightStorage storage) {
+        return new GeneratorGraph(shape, weights, form, storage).build();
     }
 
-    private OnnxModel build(int gridSide) {
+    private OnnxModel build() {
         Dimension rows = Dimension.named("rows");
         Dimension positions = Dimension.named("positions");
         String embeddings = graph.input("embeddings", DataType.FLOAT, rows, positions, Dimension.of(shape.width()));
@@ -42,7 +43,7 @@ public final class GeneratorGraph {
         graph.input("total_length", DataType.INT32, Dimension.of(1));
         graph.input("position_ids", DataType.INT64, rows, positions);
         graph.input("last", DataType.INT64, Dimension.named("wanted"));
-        rotaryTables(gridSide);
+        rotaryTables();
         String gamma = norm("layers.0.attention_norm");
         var layer = new Residual(embeddings, normalised("layers.0.attention_norm.out", embeddings, gamma));
         for (int i = 0; i < shape.layers(); i++) {
@@ -52,10 +53,14 @@ public final class GeneratorGraph {
         return graph;
     }
 
-    private void rotaryTables(int gridSide) {
-        var table = new RotaryTable(shape.prefix(), gridSide, shape.headSize(), shape.paddedHeadSize());
+    private void rotaryTables() {
+        var table = new RotaryTable(shape.prefix(), form.gridSide, shape.headSize(), shape.paddedHeadSize());
         graph.table("rotary.cos", table.shape(), table.cosines());
         graph.table("rotary.sin", table.shape(), table.sines());
+        if (form.halfAttention) {
+            cast("rotary.cos.fp16", "rotary.cos", DataType.FLOAT16);
+            cast("rotary.sin.fp16", "rotary.sin", DataType.FLOAT16);
+        }
     }
 
     private Residual layer(int index, Residual in) {
@@ -71,16 +76,17 @@ public final class GeneratorGraph {
         String attention = "layers." + index + ".attention.";
         cacheInputs(index);
         String qkv = graph.node("MatMul", attention + "qkv", List.of(in, packedProjection(attention + "wqkv.weight")));
+        String suffix = form.halfAttention ? ".fp16" : "";
         List<String> inputs = List.of(
-                qkv,
+                form.halfAttention ? cast(attention + "qkv.fp16", qkv, DataType.FLOAT16) : qkv,
                 "",
                 "",
                 "past_key_" + index,
                 "past_value_" + index,
                 "seqlens_k",
                 "total_length",
-                "rotary.cos",
-                "rotary.sin",
+                "rotary.cos" + suffix,
+                "rotary.sin" + suffix,
                 "position_ids");
         List<String> outputs = List.of(attention + "attend", "present_key_" + index, "present_value_" + index);
         graph.runtimeNode(
@@ -93,7 +99,14 @@ public final class GeneratorGraph {
                 Attribute.of("do_rotary", 1),
                 Attribute.of("rotary_interleaved", 1),
                 Attribute.of("scale", (float) (1 / Math.sqrt(shape.headSize()))));
-        return graph.node("MatMul", attention + "out", List.of(outputs.getFirst(), outProjection(attention)));
+        String attended = form.halfAttention
+                ? cast(attention + "attend.fp32", outputs.getFirst(), DataType.FLOAT)
+                : outputs.getFirst();
+        return graph.node("MatMul", attention + "out", List.of(attended, outProjection(attention)));
+    }
+
+    private String cast(String node, String in, DataType type) {
+        return graph.node("Cast", node, List.of(in), Attribute.of("to", type.code()));
     }
 
     private void cacheInputs(int index) {
@@ -103,10 +116,11 @@ public final class GeneratorGraph {
             Dimension.named("slots"),
             Dimension.of(shape.paddedHeadSize())
         };
-        graph.input("past_key_" + index, DataType.FLOAT, cache);
-        graph.input("past_value_" + index, DataType.FLOAT, cache);
-        graph.output("present_key_" + index, DataType.FLOAT, cache);
-        graph.output("present_value_" + index, DataType.FLOAT, cache);
+        DataType type = form.halfAttention ? DataType.FLOAT16 : DataType.FLOAT;
+        graph.input("past_key_" + index, type, cache);
+        graph.input("past_value_" + index, type, cache);
+        graph.output("present_key_" + index, type, cache);
+        graph.output("present_value_" + index, type, cache);
     }
 
     /** Rows q | k | v of the checkpoint, each head lengthened with zeros, as columns: [d, 3 · heads · padded]. */
@@ -183,6 +197,14 @@ public final class GeneratorGraph {
                 Attribute.of("epsilon", EPSILON));
         return result;
     }
+
+    /**
+     * What the checkpoint does not say.
+     *
+     * @param gridSide the square token grid's rows and columns
+     * @param halfAttention whether attention, keys and values have 16 bits
+     */
+    public record Form(int gridSide, boolean halfAttention) {}
 
     private record Residual(String sum, String normalised) {}
 }

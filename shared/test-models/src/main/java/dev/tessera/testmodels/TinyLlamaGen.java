@@ -31,7 +31,16 @@ public final class TinyLlamaGen {
 
     /** Imports it into a folder that does not exist yet, as a model of that name. */
     public ModelBundle importTo(Path target, String name) {
-        LlamaGenOptions options = LlamaGenOptions.defaults()
+        return importTo(target, name, LlamaGenOptions.defaults());
+    }
+
+    /** As {@link #importTo(Path, String)}, with attention in 16 bits. */
+    public ModelBundle importHalfTo(Path target, String name) {
+        return importTo(target, name, LlamaGenOptions.defaults().withHalfAttention(true));
+    }
+
+    private ModelBundle importTo(Path target, String name, LlamaGenOptions published) {
+        LlamaGenOptions options = published
                 .withHeads(reference.facts().get("heads").intValue())
                 .withResolution(reference.facts().get("resolution").intValue());
         new LlamaGenImport(sources(), options).run(name, target, ImportProgress.SILENT);

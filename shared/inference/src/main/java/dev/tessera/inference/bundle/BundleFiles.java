@@ -33,7 +33,8 @@ public final class BundleFiles {
      * longest of them, not minus one), {@code position_ids} int64 [B, S] (row of the rotary table: 0 to T - 1 the
      * prefix, T + i image cell i), {@code last} int64 [R] (flat positions b * S + s whose logits are wanted),
      * {@code past_key_<i>} and {@code past_value_<i>} float [B, heads, slots, head size]. Out: {@code logits} float
-     * [R, V], {@code present_key_<i>} and {@code present_value_<i>} in the same buffers. In a windowed model
+     * [R, V], {@code present_key_<i>} and {@code present_value_<i>} in the same buffers. With half attention past and
+     * present are float16, and only they. In a windowed model
      * {@code position_ids} is the row of the table of positions, T + i for cell i of the window.
      */
     public static final String GENERATOR = "generator.onnx";

@@ -328,9 +328,23 @@ public record BundleManifest(
      *
      * @param width of one embedding
      * @param prefixTokens positions before the first image token: 1 for a class, the caption length for text
+     * @param halfAttention whether attention, keys and values have 16 bits, as CUDA takes them; false where it is left out
      */
-    public record NextTokenTransformer(int layers, int heads, int headSize, int width, int prefixTokens)
+    public record NextTokenTransformer(
+            int layers,
+            int heads,
+            int headSize,
+            int width,
+            int prefixTokens,
+
+            @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            boolean halfAttention)
             implements Generator {
+        /** With 32 bits throughout. */
+        public NextTokenTransformer(int layers, int heads, int headSize, int width, int prefixTokens) {
+            this(layers, heads, headSize, width, prefixTokens, false);
+        }
+
         public NextTokenTransformer {
             requirePositive("generator.layers", layers);
             requirePositive("generator.heads", heads);

@@ -120,7 +120,7 @@ final class ManifestYaml {
                 .collect(Collectors.joining("."));
     }
 
-    /** The keys of the record whose key the problem is about. */
+    /** The keys that are needed in the record whose key the problem is about. */
     private static String siblings(JsonMappingException problem) {
         RecordComponent[] components =
                 problem.getPath().isEmpty() || !(problem.getPath().getLast().getFrom() instanceof Class<?> type)
@@ -128,7 +128,10 @@ final class ManifestYaml {
                         : type.getRecordComponents();
         return components == null
                 ? "it"
-                : join(Arrays.stream(components).map(RecordComponent::getName).toList());
+                : join(Arrays.stream(components)
+                        .filter(component -> !component.getAccessor().isAnnotationPresent(JsonSetter.class))
+                        .map(RecordComponent::getName)
+                        .toList());
     }
 
     private static String join(Collection<?> keys) {

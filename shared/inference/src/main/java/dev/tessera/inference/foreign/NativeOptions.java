@@ -37,11 +37,7 @@ public final class NativeOptions implements AutoCloseable {
     /** One of the settings that the runtime knows by name. */
     public void set(String key, String value) throws OrtStatusException {
         try (Arena arena = Arena.ofConfined()) {
-            api.call(
-                    OrtFunction.ADD_SESSION_CONFIG_ENTRY,
-                    pointer,
-                    arena.allocateFrom(key),
-                    arena.allocateFrom(value));
+            api.call(OrtFunction.ADD_SESSION_CONFIG_ENTRY, pointer, arena.allocateFrom(key), arena.allocateFrom(value));
         }
     }
 

@@ -42,8 +42,7 @@ public final class NativeRuntime {
     public NativeSession open(Path file, NativeOptions options) throws OrtStatusException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment path = arena.allocateFrom(file.toString());
-            return new NativeSession(
-                    api, api.make(OrtFunction.CREATE_SESSION, environment, path, options.pointer()));
+            return new NativeSession(api, api.make(OrtFunction.CREATE_SESSION, environment, path, options.pointer()));
         }
     }
 
@@ -94,8 +93,7 @@ public final class NativeRuntime {
      * @param place as in {@link #value}
      */
     public NativeAllocator allocator(NativeSession session, String place) throws OrtStatusException {
-        return new NativeAllocator(
-                api, api.make(OrtFunction.CREATE_ALLOCATOR, session.pointer(), place(place)));
+        return new NativeAllocator(api, api.make(OrtFunction.CREATE_ALLOCATOR, session.pointer(), place(place)));
     }
 
     private MemorySegment place(String name) throws OrtStatusException {
@@ -108,11 +106,7 @@ public final class NativeRuntime {
             int device = 0;
             int defaultMemory = 0;
             MemorySegment made = api.make(
-                    OrtFunction.CREATE_MEMORY_INFO,
-                    arena.allocateFrom(name),
-                    deviceAllocator,
-                    device,
-                    defaultMemory);
+                    OrtFunction.CREATE_MEMORY_INFO, arena.allocateFrom(name), deviceAllocator, device, defaultMemory);
             MemorySegment other = places.putIfAbsent(name, made);
             if (other == null) {
                 return made;

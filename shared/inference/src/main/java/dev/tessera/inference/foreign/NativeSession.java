@@ -3,8 +3,8 @@ package dev.tessera.inference.foreign;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A loaded graph. Any number of threads may run it at once, each with a binding of its own. */

@@ -118,8 +118,7 @@ final class OrtApi {
 
     private static MethodHandle spread(MemorySegment address, FunctionDescriptor descriptor) {
         MethodHandle function = Linker.nativeLinker().downcallHandle(address, descriptor);
-        return function.asSpreader(
-                Object[].class, descriptor.argumentLayouts().size());
+        return function.asSpreader(Object[].class, descriptor.argumentLayouts().size());
     }
 
     private static Object invoke(MethodHandle function, Object... arguments) {

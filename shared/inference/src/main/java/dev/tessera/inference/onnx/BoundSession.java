@@ -39,10 +39,7 @@ final class BoundSession implements GraphSession {
         NativeRuntime runtime = ForeignRuntime.get();
         try (NativeOptions sessionOptions = SessionSettings.of(runtime, options)) {
             return new BoundSession(
-                    String.valueOf(file.getFileName()),
-                    options.device(),
-                    runtime,
-                    runtime.open(file, sessionOptions));
+                    String.valueOf(file.getFileName()), options.device(), runtime, runtime.open(file, sessionOptions));
         } catch (OrtStatusException e) {
             throw new OnnxException(
                     Reason.GRAPH_UNREADABLE,

@@ -46,10 +46,10 @@ final class DeviceMemory implements ResidentMemory {
     }
 
     @Override
-    public Tensor float32(long... shape) {
+    public Tensor allocate(ElementType type, long... shape) {
         try {
-            MemorySegment memory = allocator.allocate(TensorMemory.byteSize(ElementType.FLOAT32, shape));
-            var tensor = new DeviceTensor(device, tensors, memory, ElementType.FLOAT32, shape);
+            MemorySegment memory = allocator.allocate(TensorMemory.byteSize(type, shape));
+            var tensor = new DeviceTensor(device, tensors, memory, type, shape);
             clear(tensor);
             return tensor;
         } catch (OrtStatusException e) {
@@ -60,9 +60,9 @@ final class DeviceMemory implements ResidentMemory {
     /** All of its slots, since they lie in one piece. */
     @Override
     public void copyRow(Tensor tensor, int from, int to, int filled) {
-        long row = tensor.elements() / tensor.shape()[0];
+        long row = tensor.byteSize() / tensor.shape()[0];
         try (TensorMemory views = new TensorMemory()) {
-            copy(views.view(tensor, from * row, row), views.view(tensor, to * row, row));
+            copy(words(views, tensor, from * row, row), words(views, tensor, to * row, row));
         }
     }
 
@@ -78,14 +78,19 @@ final class DeviceMemory implements ResidentMemory {
     }
 
     private void clear(Tensor tensor) {
-        long elements = tensor.elements();
+        long bytes = tensor.byteSize();
         try (TensorMemory views = new TensorMemory()) {
-            Tensor zeros = views.float32(Math.min(elements, ZEROS));
-            for (long first = 0; first < elements; first += ZEROS) {
-                long count = Math.min(elements - first, ZEROS);
-                copy(views.view(zeros, 0, count), views.view(tensor, first, count));
+            Tensor zeros = views.float32(Math.min(Math.ceilDiv(bytes, Float.BYTES), ZEROS));
+            for (long offset = 0; offset < bytes; offset += zeros.byteSize()) {
+                long length = Math.min(bytes - offset, zeros.byteSize());
+                copy(words(views, zeros, 0, length), words(views, tensor, offset, length));
             }
         }
+    }
+
+    /** A part as the graph that copies takes it, whatever it holds; its bytes are a multiple of four. */
+    private static Tensor words(TensorMemory views, Tensor tensor, long offset, long length) {
+        return tensor.window(views, ElementType.FLOAT32, offset, length, length / Float.BYTES);
     }
 
     private void copy(Tensor from, Tensor to) {

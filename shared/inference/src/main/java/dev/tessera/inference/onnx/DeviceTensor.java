@@ -25,8 +25,8 @@ final class DeviceTensor extends Tensor {
     }
 
     @Override
-    Tensor window(TensorMemory owner, long offset, long length, long... shape) {
-        return new DeviceTensor(device, owner, memory.asSlice(offset, length), type(), shape);
+    Tensor window(TensorMemory owner, ElementType as, long offset, long length, long... shape) {
+        return new DeviceTensor(device, owner, memory.asSlice(offset, length), as, shape);
     }
 
     @Override
@@ -36,7 +36,8 @@ final class DeviceTensor extends Tensor {
 
     @Override
     ByteBuffer bytes() {
-        throw new IllegalStateException(this + " is in memory of " + device + ", where nothing else reads or writes it");
+        throw new IllegalStateException(
+                this + " is in memory of " + device + ", where nothing else reads or writes it");
     }
 
     @Override

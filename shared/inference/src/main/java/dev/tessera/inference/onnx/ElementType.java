@@ -7,6 +7,8 @@ import java.util.Optional;
 /** What a tensor holds. */
 public enum ElementType {
     FLOAT32(OnnxJavaType.FLOAT, 1, Float.BYTES),
+    /** Where keys and values are kept in it; what reads it as numbers is the graph alone. */
+    FLOAT16(OnnxJavaType.FLOAT16, 10, Short.BYTES),
     INT32(OnnxJavaType.INT32, 6, Integer.BYTES),
     INT64(OnnxJavaType.INT64, 7, Long.BYTES);
 

@@ -37,8 +37,7 @@ final class ForeignRuntime {
 
     /** Of the place where the Java interface looks first; what it has unpacked itself is known to its class loader. */
     private static SymbolLookup library() {
-        Path unpacked = Path.of(
-                System.getProperty(OnnxRuntime.NATIVE_PATH, ""), System.mapLibraryName("onnxruntime"));
+        Path unpacked = Path.of(System.getProperty(OnnxRuntime.NATIVE_PATH, ""), System.mapLibraryName("onnxruntime"));
         return Files.isRegularFile(unpacked)
                 ? SymbolLookup.libraryLookup(unpacked.toAbsolutePath(), Arena.global())
                 : SymbolLookup.loaderLookup();

@@ -24,9 +24,9 @@ final class HostTensor extends Tensor {
     }
 
     @Override
-    Tensor window(TensorMemory owner, long offset, long length, long... shape) {
+    Tensor window(TensorMemory owner, ElementType as, long offset, long length, long... shape) {
         ByteBuffer part = bytes.slice(Math.toIntExact(offset), Math.toIntExact(length));
-        return new HostTensor(owner, part.order(ByteOrder.nativeOrder()), type(), shape);
+        return new HostTensor(owner, part.order(ByteOrder.nativeOrder()), as, shape);
     }
 
     @Override
@@ -63,8 +63,7 @@ final class HostTensor extends Tensor {
 
     private OnnxTensor pin() {
         try {
-            return OnnxTensor.createTensor(
-                    OnnxRuntime.environment(), bytes, shape(), type().javaType());
+            return OnnxTensor.createTensor(OnnxRuntime.environment(), bytes, shape(), type().javaType());
         } catch (OrtException e) {
             throw new OnnxException(Reason.BINDING_MISMATCH, "no tensor " + this + ": " + e.getMessage(), e);
         }

@@ -12,7 +12,7 @@ public interface ResidentMemory extends AutoCloseable {
      *
      * @throws OnnxException when there is not so much memory
      */
-    Tensor float32(long... shape);
+    Tensor allocate(ElementType type, long... shape);
 
     /**
      * Copies a row over another row.

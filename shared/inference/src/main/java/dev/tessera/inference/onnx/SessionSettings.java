@@ -3,7 +3,6 @@ package dev.tessera.inference.onnx;
 import dev.tessera.inference.foreign.NativeOptions;
 import dev.tessera.inference.foreign.NativeRuntime;
 import dev.tessera.inference.foreign.OrtStatusException;
-import dev.tessera.inference.onnx.OnnxException.Reason;
 import java.util.Map;
 
 /** Options in the terms of ONNX Runtime's C interface. */
@@ -41,7 +40,8 @@ final class SessionSettings {
             case CUDA -> {
                 CudaProvider.unpack();
                 useCuda(settings);
-                // A graph of which the processor computes a part moves its cache over the bus at every step: better none.
+                // A graph of which the processor computes a part moves its cache over the bus at every step: better
+                // none.
                 settings.set("session.disable_cpu_ep_fallback", "1");
             }
         }

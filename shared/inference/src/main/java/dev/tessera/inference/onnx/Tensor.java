@@ -54,13 +54,13 @@ public abstract sealed class Tensor permits HostTensor, DeviceTensor {
     }
 
     /**
-     * A part of this tensor in another shape, without a copy.
+     * A part of this tensor in another shape or as another type, without a copy.
      *
      * @param owner of the part
      * @param offset of its first byte
      * @param length in bytes
      */
-    abstract Tensor window(TensorMemory owner, long offset, long length, long... shape);
+    abstract Tensor window(TensorMemory owner, ElementType as, long offset, long length, long... shape);
 
     abstract long byteSize();
 

@@ -63,7 +63,7 @@ public final class TensorMemory implements AutoCloseable {
             throw new IndexOutOfBoundsException(
                     Arrays.toString(shape) + " from element " + first + " is not inside " + base);
         }
-        return base.window(this, offset, length, shape);
+        return base.window(this, base.type(), offset, length, shape);
     }
 
     /** Rows {@code from} (inclusive) to {@code to} (exclusive) of a tensor's first dimension, without a copy. */

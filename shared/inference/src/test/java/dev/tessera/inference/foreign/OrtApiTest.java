@@ -23,9 +23,8 @@ class OrtApiTest {
     @Test
     void shouldCallEachPlaceOfTheTableByOneName() {
         // When
-        int[] places = Arrays.stream(OrtFunction.values())
-                .mapToInt(OrtFunction::index)
-                .toArray();
+        int[] places =
+                Arrays.stream(OrtFunction.values()).mapToInt(OrtFunction::index).toArray();
 
         // Then
         assertThat(places).doesNotHaveDuplicates().isSorted();

@@ -25,7 +25,8 @@ class OnnxGraphTest {
     @EnumSource(names = {"CPU", "CPU_BOUND"})
     void shouldWriteResultsIntoTheTensorsItWasGiven(Device device) {
         try (TensorMemory memory = new TensorMemory();
-                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
+                OnnxGraph graph =
+                        OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
             // Given
             Tensor values = memory.float32(3, 2);
             values.floats().put(new float[] {1, 2, 3, 4, 5, 6});
@@ -53,7 +54,8 @@ class OnnxGraphTest {
     @EnumSource(names = {"CPU", "CPU_BOUND"})
     void shouldRunOnRowsOfALargerTensorWithoutTouchingItsNeighbours(Device device) {
         try (TensorMemory memory = new TensorMemory();
-                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
+                OnnxGraph graph =
+                        OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
             // Given
             Tensor values = memory.float32(4, 2);
             values.floats().put(new float[] {1, 2, 3, 4, 5, 6, 7, 8});
@@ -77,7 +79,8 @@ class OnnxGraphTest {
     @EnumSource(names = {"CPU", "CPU_BOUND"})
     void shouldKeepTheKeysAndValuesOfEarlierStepsInASharedBuffer(Device device) {
         try (TensorMemory memory = new TensorMemory();
-                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("attention.onnx"), TestGraphs.ATTENTION, OPTIONS.withDevice(device))) {
+                OnnxGraph graph = OnnxGraph.open(
+                        TestGraphs.file("attention.onnx"), TestGraphs.ATTENTION, OPTIONS.withDevice(device))) {
             // Given
             Tensor qkv = memory.float32(1, 1, 24);
             Tensor length = memory.int32(1);
@@ -147,7 +150,8 @@ class OnnxGraphTest {
     @EnumSource(names = {"CPU", "CPU_BOUND"})
     void shouldRefuseTensorsThatDoNotFitTogether(Device device) {
         try (TensorMemory memory = new TensorMemory();
-                OnnxGraph graph = OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
+                OnnxGraph graph =
+                        OnnxGraph.open(TestGraphs.file("scaled.onnx"), TestGraphs.SCALED, OPTIONS.withDevice(device))) {
             // Given
             Map<String, Tensor> inputs = Map.of("values", memory.float32(3, 2), "factor", memory.float32(1));
             Tensor rows = memory.int64(2);

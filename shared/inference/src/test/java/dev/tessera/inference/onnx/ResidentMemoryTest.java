@@ -26,7 +26,7 @@ class ResidentMemoryTest {
         try (OnnxGraph graph = copyGraph(device);
                 ResidentMemory resident = graph.residentMemory()) {
             // When: more than is filled at once, and not a multiple of it
-            Tensor tensor = resident.float32(3, 1000, 1000);
+            Tensor tensor = resident.allocate(ElementType.FLOAT32, 3, 1000, 1000);
 
             // Then
             assertThat(numbers(graph, tensor)).hasSize(3_000_000).containsOnly(0);
@@ -39,7 +39,7 @@ class ResidentMemoryTest {
         try (OnnxGraph graph = copyGraph(device);
                 ResidentMemory resident = graph.residentMemory()) {
             // Given: three rows of two heads with two slots of two numbers
-            Tensor tensor = resident.float32(3, 2, 2, 2);
+            Tensor tensor = resident.allocate(ElementType.FLOAT32, 3, 2, 2, 2);
             fill(graph, tensor, 1);
 
             // When: one slot is in use
@@ -55,6 +55,25 @@ class ResidentMemoryTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CPU", "CPU_BOUND"})
+    void shouldKeepNumbersOfSixteenBits(Device device) {
+        try (OnnxGraph graph = copyGraph(device);
+                ResidentMemory resident = graph.residentMemory();
+                TensorMemory views = new TensorMemory()) {
+            // Given: two rows of one head with two slots of two numbers, seen as half as many floats
+            Tensor tensor = resident.allocate(ElementType.FLOAT16, 2, 1, 2, 2);
+            Tensor words = tensor.window(views, ElementType.FLOAT32, 0, 16, 4);
+            fill(graph, words, 1);
+
+            // When
+            resident.copyRow(tensor, 1, 0, 2);
+
+            // Then
+            assertThat(numbers(graph, words)).containsExactly(3, 4, 3, 4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CPU", "CPU_BOUND"})
     void shouldBeWrittenInPlaceByARun(Device device) {
         try (OnnxGraph graph = OnnxGraph.open(
                         TestGraphs.file("attention.onnx"), TestGraphs.ATTENTION, OPTIONS.withDevice(device));
@@ -62,8 +81,8 @@ class ResidentMemoryTest {
                 ResidentMemory resident = graph.residentMemory();
                 TensorMemory memory = new TensorMemory()) {
             // Given
-            Tensor keys = resident.float32(2, 1, 4, 8);
-            Tensor values = resident.float32(2, 1, 4, 8);
+            Tensor keys = resident.allocate(ElementType.FLOAT32, 2, 1, 4, 8);
+            Tensor values = resident.allocate(ElementType.FLOAT32, 2, 1, 4, 8);
             Tensor qkv = memory.float32(1, 1, 24);
             Tensor length = memory.int32(1);
             Tensor total = memory.int32(1);
@@ -71,7 +90,17 @@ class ResidentMemoryTest {
             Tensor key = memory.rows(keys, 1, 2);
             Tensor value = memory.rows(values, 1, 2);
             Binding binding = graph.bind(
-                    Map.of("qkv", qkv, "seqlens_k", length, "total_length", total, "past_key", key, "past_value", value),
+                    Map.of(
+                            "qkv",
+                            qkv,
+                            "seqlens_k",
+                            length,
+                            "total_length",
+                            total,
+                            "past_key",
+                            key,
+                            "past_value",
+                            value),
                     Map.of("attended", memory.float32(1, 1, 8), "present_key", key, "present_value", value));
 
             // When: what the process writes between two runs
@@ -87,7 +116,9 @@ class ResidentMemoryTest {
             // Then
             assertThat(numbers(copy, values))
                     .startsWith(new float[32])
-                    .endsWith(5, 5, 5, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+                    .endsWith(
+                            5, 5, 5, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                            0);
         }
     }
 
@@ -98,7 +129,7 @@ class ResidentMemoryTest {
                 ResidentMemory resident = bound.residentMemory();
                 TensorMemory memory = new TensorMemory()) {
             // Given
-            Tensor tensor = resident.float32(4);
+            Tensor tensor = resident.allocate(ElementType.FLOAT32, 4);
 
             // When, Then
             assertThatIllegalStateException()
@@ -116,7 +147,7 @@ class ResidentMemoryTest {
                 ResidentMemory resident = graph.residentMemory()) {
             // When, Then
             assertThatExceptionOfType(OnnxException.class)
-                    .isThrownBy(() -> resident.float32(1024, 1024, 512))
+                    .isThrownBy(() -> resident.allocate(ElementType.FLOAT32, 1024, 1024, 512))
                     .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TENSOR_TOO_LARGE));
         }
     }
@@ -156,7 +187,8 @@ class ResidentMemoryTest {
 
     private static Path file(String name) {
         try {
-            return Path.of(Objects.requireNonNull(OnnxGraph.class.getResource(name)).toURI());
+            return Path.of(
+                    Objects.requireNonNull(OnnxGraph.class.getResource(name)).toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
