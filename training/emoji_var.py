@@ -37,7 +37,7 @@ GROUNDS = ("white", "light blue", "yellow", "pink")
 WHITE_WEIGHT = 6.0
 """White comes so many times as often as another ground."""
 
-CFG, TOP_K, TEMPERATURE = 1.0, 20, 0.7
+CFG, TOP_K, TEMPERATURE = 1.0, 10, 0.5
 SHOWN = ("slice of pizza", "red heart", "cat face", "soccer ball", "rainbow", "cup of hot coffee", "rocket", "green apple", "snowman",
          "sun", "guitar", "penguin", "any of animals", "any of plants", "any of food and drink", "any of travel and sky",
          "any of activities and things", "any of characters and symbols")
@@ -50,8 +50,8 @@ class VarRecipe:
     run: Path
     shared: LlamaGenRecipe
     quantizer_minutes: float = 2
-    decoder_minutes: float = 5
-    generator_minutes: float = 45
+    decoder_minutes: float = 4
+    generator_minutes: float = 50
     ranks: int = 2
     named: int | None = None
 

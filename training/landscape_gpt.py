@@ -33,7 +33,7 @@ WINDOW = WindowSettings()
 WIDE = 48
 """Columns of the landscapes that windows are cut out of."""
 
-TOP_K, TEMPERATURE = 40, 0.8
+TOP_K, TEMPERATURE = 30, 0.85
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class LandscapeRecipe:
     """Minutes for each step, and how many processes of one thread share the work."""
 
     run: Path
-    tokenizer_minutes: float = 15
-    generator_minutes: float = 25
+    tokenizer_minutes: float = 25
+    generator_minutes: float = 35
     decoder_minutes: float = 3
     encoder_minutes: float = 3
     ranks: int = 2
