@@ -169,7 +169,7 @@ final class EditOptions {
         return base64(read(context, file));
     }
 
-    private static byte[] read(CommandContext context, Path file) {
+    static byte[] read(CommandContext context, Path file) {
         try {
             return Files.readAllBytes(context.resolve(file));
         } catch (IOException e) {

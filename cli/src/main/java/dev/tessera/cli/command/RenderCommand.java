@@ -32,7 +32,8 @@ import picocli.CommandLine;
             "  tessera render --bundle my-classes --class 207 --cfg 4 --top-k 2000 --tokens-out t.json",
             "  tessera render --bundle models/var-d16 --class 207 --cfg 4 --top-k 900 --top-p 0.95",
             "  tessera render --bundle models/amused-256 --prompt \"a red heart\" --negative-prompt blurry --steps 20",
-            "  tessera render --bundle models/sflckr --condition map.json --size 1024x672 --top-k 100"
+            "  tessera render --bundle models/sflckr --condition map.json --size 1024x672 --top-k 100",
+            "  tessera render --bundle models/emoji-llamagen --prompt \"a cat face\" --image cat.png --region 0,32,64,32"
         })
 final class RenderCommand implements Callable<Integer> {
     private static final long SEEDS = 1L << 53;
@@ -103,6 +104,9 @@ final class RenderCommand implements Callable<Integer> {
             description = "How a masked model's cells are unmasked over the steps: cosine or linear.")
     private @Nullable String schedule;
 
+    @CommandLine.ArgGroup(exclusive = false, heading = "%nEditing a picture:%n")
+    private RenderEditOptions edit = new RenderEditOptions();
+
     @CommandLine.Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
@@ -150,7 +154,8 @@ final class RenderCommand implements Callable<Integer> {
                 topK,
                 topP,
                 steps,
-                schedule);
+                schedule,
+                edit.edit(context).orElse(null));
         long begin = System.nanoTime();
         try (ProgressDisplay display = new ProgressDisplay(context.terminal())) {
             return renderer.render(

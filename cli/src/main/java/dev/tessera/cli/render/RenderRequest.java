@@ -1,5 +1,6 @@
 package dev.tessera.cli.render;
 
+import dev.tessera.inference.Resampling;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.BundleManifest.ImageSize;
 import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param map for models conditioned on a map: its tokens
  * @param size in pixels
  * @param steps like the schedule for masked models
+ * @param edit what it begins with; null for a picture from nothing
  */
 public record RenderRequest(
         @Nullable String prompt,
@@ -36,7 +38,8 @@ public record RenderRequest(
         @Nullable Integer topK,
         @Nullable Float topP,
         @Nullable Integer steps,
-        @Nullable String schedule) {
+        @Nullable String schedule,
+        @Nullable RenderEdit edit) {
 
     /** The job that the gateway would make of it, without an id. */
     Job job(ModelBundle bundle) {
@@ -49,7 +52,11 @@ public record RenderRequest(
                 .setHeight(size(manifest).height())
                 .setSeed(seed)
                 .setNegativePrompt(negativePrompt == null ? "" : negativePrompt)
-                .setSampling(sampling(manifest.defaults()));
+                .setSampling(sampling(defaults(manifest)));
+        if (edit != null) {
+            edit.require(size(manifest));
+            job.setEdit(edit.edit());
+        }
         if (manifest.generator() instanceof MaskedTransformer network) {
             job.setUnmasking(unmasking(network.unmasking()));
         } else if (steps != null || schedule != null) {
@@ -64,9 +71,24 @@ public record RenderRequest(
         return job.build();
     }
 
+    private boolean resampled() {
+        return edit != null && edit.resampled().isPresent();
+    }
+
+    private BundleManifest.Defaults defaults(BundleManifest manifest) {
+        if (!resampled()) {
+            return manifest.defaults();
+        }
+        if (temperature != null || schedule != null) {
+            throw new RenderException("resampling has neither a temperature nor a schedule: leave them out");
+        }
+        return new BundleManifest.Defaults(Resampling.GUIDANCE_SCALE, 1, Resampling.TOP_K, 1);
+    }
+
     private Unmasking unmasking(BundleManifest.Unmasking defaults) {
+        int preset = resampled() ? Resampling.STEPS : defaults.steps();
         return Unmasking.newBuilder()
-                .setSteps(steps == null ? defaults.steps() : steps)
+                .setSteps(steps == null ? preset : steps)
                 .setSchedule(schedule(schedule == null ? defaults.schedule().name() : schedule))
                 .build();
     }

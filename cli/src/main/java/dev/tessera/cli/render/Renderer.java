@@ -3,7 +3,9 @@ package dev.tessera.cli.render;
 import dev.tessera.decoder.ImagePainter;
 import dev.tessera.decoder.onnx.OnnxImageDecoder;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.BundleManifest.Family;
 import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
 import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
 import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
@@ -11,10 +13,14 @@ import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.tokenizer.ClassConditioner;
 import dev.tessera.tokenizer.NoConditioner;
+import dev.tessera.tokenizer.PictureTokens;
 import dev.tessera.tokenizer.TextConditioner;
+import dev.tessera.tokenizer.onnx.OnnxPictureEncoder;
 import dev.tessera.tokenizer.onnx.OnnxTextEncoder;
+import dev.tessera.v1.EditSource;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /** Makes a picture of one bundle: all its stages in turn, each opened for this picture alone. */
@@ -35,8 +41,12 @@ public final class Renderer {
     public Rendering render(RenderRequest request, TokenObserver observer) {
         try {
             Job job = request.job(bundle);
-            TokenGrid tokens = new TokenStages(bundle, options).make(condition(job, request), observer);
-            return new Rendering(tokens, paint(job, tokens));
+            Optional<EditSource> source = Optional.ofNullable(request.edit()).map(RenderEdit::source);
+            ImageConditioned plain = condition(job, request);
+            ImageConditioned work =
+                    source.map(picture -> edited(plain, picture)).orElse(plain);
+            TokenGrid tokens = new TokenStages(bundle, options).make(work, observer);
+            return new Rendering(tokens, paint(job, tokens, source));
         } catch (CompletionException e) {
             throw RenderException.of(e.getCause() == null ? e : e.getCause());
         } catch (RuntimeException e) {
@@ -52,7 +62,8 @@ public final class Renderer {
 
     private ImageConditioned condition(Job job, RenderRequest request) {
         return switch (bundle.manifest().conditioning()) {
-            case ClassConditioning classes -> new ClassConditioner(classes.classes()).condition(job);
+            case ClassConditioning classes ->
+                new ClassConditioner(classes.classes(), bundle.manifest().family() == Family.NEXT_SCALE).condition(job);
             case TextConditioning text -> {
                 try (OnnxTextEncoder encoder = OnnxTextEncoder.open(bundle, text, options)) {
                     yield TextConditioner.of(text, encoder).condition(job);
@@ -63,9 +74,22 @@ public final class Renderer {
         };
     }
 
-    private byte[] paint(Job job, TokenGrid tokens) {
+    private ImageConditioned edited(ImageConditioned work, EditSource picture) {
+        if (!bundle.manifest().files().containsKey(BundleFiles.IMAGE_ENCODER)) {
+            throw new RenderException(bundle.name() + " has no image encoder");
+        }
+        try (OnnxPictureEncoder encoder = OnnxPictureEncoder.open(bundle, options)) {
+            var known = new PictureTokens(encoder, bundle.manifest())
+                    .of(work.getJob().getEdit(), picture);
+            return work.toBuilder().setKnown(known).build();
+        }
+    }
+
+    private byte[] paint(Job job, TokenGrid tokens, Optional<EditSource> source) {
         try (OnnxImageDecoder decoder = OnnxImageDecoder.open(bundle, options)) {
-            return new ImagePainter(decoder).paint(job, 0, tokens);
+            var painter = new ImagePainter(decoder);
+            return source.map(picture -> painter.paint(job, 0, tokens, picture))
+                    .orElseGet(() -> painter.paint(job, 0, tokens));
         }
     }
 }

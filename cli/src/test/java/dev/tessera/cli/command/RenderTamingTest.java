@@ -57,6 +57,62 @@ class RenderTamingTest {
                 directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
     }
 
+    @Test
+    void shouldEditAPictureAsTheReferenceDoesAndKeepAllOtherPixels() throws IOException {
+        // Given: four pixels to a token
+        importModel("class");
+        JsonNode encoded = json(CHECKPOINTS.resolve("class/encoded.json"));
+        int columns = encoded.path("columns").intValue();
+        int width = 4 * columns;
+        int height = 4 * encoded.path("rows").intValue();
+        var picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        var mask = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+        JsonNode edit = encoded.path("edits").path(0);
+        for (int i = 0; i < width * height; i++) {
+            int rgb = 0;
+            for (int channel = 0; channel < 3; channel++) {
+                rgb = rgb << 8 | encoded.path("rgb").path(3 * i + channel).intValue();
+            }
+            picture.setRGB(i % width, i / width, rgb);
+            int cell = i / width / 4 * columns + i % width / 4;
+            mask.setRGB(i % width, i / width, edit.path("redrawn").path(cell).intValue() == 1 ? 0 : 0xFF000000);
+        }
+        ImageIO.write(picture, "png", directory.resolve("in.png").toFile());
+        ImageIO.write(mask, "png", directory.resolve("mask.png").toFile());
+        String[] edited = {
+            "--class",
+            edit.path("condition").path(0).asText(),
+            "--top-k",
+            "1",
+            "--size",
+            width + "x" + height,
+            "--image",
+            "in.png"
+        };
+
+        // When
+        CommandRun run = render(Stream.of(edited, new String[] {"--mask", "mask.png", "--tokens-out", "t.json"})
+                .flatMap(Arrays::stream)
+                .toArray(String[]::new));
+        CommandRun both = render(Stream.of(edited, new String[] {"--mask", "mask.png", "--strength", "0.5"})
+                .flatMap(Arrays::stream)
+                .toArray(String[]::new));
+        CommandRun wrong = render("--class", "1", "--image", "in.png", "--region", "0,0,4,4");
+
+        // Then
+        assertThat(run.err()).doesNotContain("tessera:");
+        assertThat(json(directory.resolve("t.json")).path("tokens")).isEqualTo(edit.path("tokens"));
+        BufferedImage made = ImageIO.read(directory.resolve("picture.png").toFile());
+        int last = (height - 1) * width + width - 1;
+        assertThat(edit.path("redrawn").path(edit.path("redrawn").size() - 1).intValue())
+                .isZero();
+        assertThat(made.getRGB(last % width, last / width)).isEqualTo(picture.getRGB(last % width, last / width));
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("three ways to edit");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("the picture is " + width + "x" + height + " pixels; give one of 16x16");
+    }
+
     @ParameterizedTest
     @CsvSource({"class,0,4", "class,3,4", "start,0,2", "start,1,2", "segmentation,1,2", "depth,0,2", "depth,1,2"})
     void shouldDrawTheTokensOfTheReferenceInEverySize(String checkpoint, int image, int pixels) throws IOException {
