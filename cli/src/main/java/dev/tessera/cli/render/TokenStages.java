@@ -23,6 +23,7 @@ import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.ImageConditioned;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The stages of a bundle that make tokens: the generator, and super-resolution where there is one. */
 final class TokenStages {
@@ -52,18 +53,23 @@ final class TokenStages {
     TokenGrid make(ImageConditioned work, TokenObserver observer) {
         Optional<SuperResolution> finer = bundle.manifest().superres();
         int more = finer.map(stage -> stage.grid().tokens()).orElse(0);
-        TokenGrid grid =
-                run(generator(), GenerationRequest.of(work), (done, total) -> observer.progressed(done, total + more));
-        return finer.map(stage -> upscaled(stage, work, grid, observer)).orElse(grid);
+        var drawn = new AtomicInteger();
+        TokenGrid grid = run(generator(), GenerationRequest.of(work), (done, total) -> {
+            drawn.set(total);
+            observer.progressed(done, total + more);
+        });
+        return finer.map(stage -> upscaled(
+                        stage,
+                        work,
+                        grid,
+                        (done, total) -> observer.progressed(drawn.get() + done, drawn.get() + total)))
+                .orElse(grid);
     }
 
     private TokenGrid upscaled(SuperResolution stage, ImageConditioned work, TokenGrid base, TokenObserver observer) {
         GenerationRequest request = GenerationRequest.upscaling(
                 stage, work.getJob(), work.getImageIndex(), base, work.getConditioning(), work.getUnconditional());
-        return run(
-                superResolution(),
-                request,
-                (done, total) -> observer.progressed(base.size() + done, base.size() + total));
+        return run(superResolution(), request, observer);
     }
 
     private static TokenGrid run(GenerationEngine opened, GenerationRequest request, TokenObserver observer) {
