@@ -4,8 +4,11 @@ import dev.tessera.cli.client.ClientException;
 import dev.tessera.cli.render.RenderException;
 import dev.tessera.cli.stack.StackException;
 import dev.tessera.cli.terminal.Terminal;
+import dev.tessera.evaluation.EvaluationException;
 import dev.tessera.importer.ImportException;
 import dev.tessera.inference.bundle.BundleException;
+import dev.tessera.inference.onnx.OnnxException;
+import dev.tessera.tokenizer.TokenizerException;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -50,6 +53,9 @@ public final class ErrorReport
             case StackException failure -> failed(failure);
             case BundleException failure -> failed(failure);
             case ImportException failure -> failed(failure);
+            case EvaluationException failure -> failed(failure);
+            case OnnxException failure -> failed(failure);
+            case TokenizerException failure -> failed(failure);
             case RenderException failure -> {
                 say(failure);
                 yield failure.reason() == RenderException.Reason.INVALID_REQUEST

@@ -21,6 +21,7 @@ import picocli.CommandLine;
             DeadLettersCommand.class,
             RenderCommand.class,
             ModelsCommand.class,
+            EvaluateCommand.class,
             TestCommand.class,
             CompletionCommand.class
         },

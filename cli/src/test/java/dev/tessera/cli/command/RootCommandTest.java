@@ -74,6 +74,7 @@ class RootCommandTest {
                 "models import llamagen",
                 "models import var",
                 "render",
+                "evaluate",
                 "test",
                 "completion"
             })

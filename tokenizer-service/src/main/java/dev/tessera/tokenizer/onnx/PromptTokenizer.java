@@ -13,7 +13,7 @@ import java.util.Map;
  * Splits prompts into tokens as {@code tokenizer.json} says, its normaliser included. Whatever that file says of
  * padding and truncation is overruled: no padding, and cut so that the closing token still fits.
  */
-final class PromptTokenizer implements AutoCloseable {
+public final class PromptTokenizer implements AutoCloseable {
     static {
         // The library would otherwise look for a GPU, report its use, and download what it does not find in its jar.
         setUnlessSet("TOKENIZERS_FLAVOR", "cpu");
@@ -27,8 +27,11 @@ final class PromptTokenizer implements AutoCloseable {
         this.tokenizer = tokenizer;
     }
 
-    /** @param maxTokens longest prompt in tokens, the closing one included */
-    static PromptTokenizer open(Path file, int maxTokens) {
+    /**
+     * @param maxTokens longest prompt in tokens, the closing one included
+     * @throws TokenizerException when the file is none
+     */
+    public static PromptTokenizer open(Path file, int maxTokens) {
         Map<String, String> options = Map.of(
                 "addSpecialTokens", "true",
                 "truncation", "true",
@@ -44,7 +47,7 @@ final class PromptTokenizer implements AutoCloseable {
     }
 
     /** Token ids, the closing one last. */
-    long[] ids(String prompt) {
+    public long[] ids(String prompt) {
         return tokenizer.encode(prompt).getIds();
     }
 
