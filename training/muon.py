@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 
@@ -42,3 +44,12 @@ class Muon(torch.optim.Optimizer):
         if rows == 3 * columns:
             return torch.cat([orthogonalised(part) for part in direction.chunk(3)])
         return orthogonalised(direction)
+
+
+def muon_and_adamw(model: nn.Module, layers: Iterable[nn.Module], matrix_rate: float,
+                   other_rate: float) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of these layers of a model, AdamW for everything else."""
+    matrices = [parameter for layer in layers for parameter in layer.parameters() if parameter.dim() == 2]
+    chosen = {id(parameter) for parameter in matrices}
+    others = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
+    return [Muon(matrices, matrix_rate), torch.optim.AdamW(others, other_rate, betas=(0.9, 0.97), weight_decay=0.0)]

@@ -19,7 +19,7 @@ from .averaging import WeightAverage
 from .captions import PAD, CaptionWriter
 from .log import Log
 from .masking import Masking
-from .muon import Muon
+from .muon import muon_and_adamw
 from .muse import Muse, MuseSettings
 from .objects import load_objects
 from .progress import Progress, staying_then_falling, write_whole
@@ -164,13 +164,8 @@ def _save(progress: Progress, settings: MuseTraining) -> None:
 
 
 def _optimizers(model: Muse, settings: MuseTraining) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices of the layers, AdamW for everything else."""
-    inner = [model.layers, *([model.low.layers] if settings.network.low_side > 0 else [])]
-    matrices = [p for layers in inner for p in layers.parameters() if p.dim() == 2]
-    chosen = {id(parameter) for parameter in matrices}
-    others = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
-    return [Muon(matrices, settings.matrix_rate),
-            torch.optim.AdamW(others, settings.other_rate, betas=(0.9, 0.97), weight_decay=0.0)]
+    layers = [model.layers, *([model.low.layers] if settings.network.low_side > 0 else [])]
+    return muon_and_adamw(model, layers, settings.matrix_rate, settings.other_rate)
 
 
 def load_muse(path: Path, settings: MuseSettings) -> Muse:

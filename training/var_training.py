@@ -15,7 +15,7 @@ from .averaging import WeightAverage
 from .classes import NamedClasses
 from .image_tokenizer import cosine, set_rate
 from .log import Log
-from .muon import Muon
+from .muon import muon_and_adamw
 from .progress import Progress, staying_then_falling, write_whole
 from .residual import ScaleQuantizer, residual_losses
 from .var import Var, VarSettings
@@ -126,7 +126,8 @@ def _train_rank(rank: int, settings: VarTraining, source: Latents, classes: Name
     torch.manual_seed(settings.seed)
     model, quantizer = Var(settings.network), load_quantizer(settings.run, settings.network)
     parameters = list(model.parameters())
-    progress = Progress(settings.run / "var-state.pt", model, _optimizers(model, settings), WeightAverage(model, 0.995))
+    optimizers = muon_and_adamw(model, model.blocks, settings.matrix_rate, settings.other_rate)
+    progress = Progress(settings.run / "var-state.pt", model, optimizers, WeightAverage(model, 0.995))
     progress.resume()
     torch.manual_seed(1000 * progress.step + rank)
     rng = random.Random(f"{settings.seed} {rank} {progress.step}")
@@ -184,15 +185,6 @@ def _entropy(model: Var, quantizer: ScaleQuantizer, labels: Tensor, latents: Ten
 def _save(progress: Progress, run: Path) -> None:
     progress.save()
     write_whole({"model": progress.average.state, "step": progress.step}, run / "var.pt")
-
-
-def _optimizers(model: Var, settings: VarTraining) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices of the blocks, AdamW for everything else."""
-    matrices = [parameter for parameter in model.blocks.parameters() if parameter.dim() == 2]
-    chosen = {id(parameter) for parameter in matrices}
-    others = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
-    return [Muon(matrices, settings.matrix_rate),
-            torch.optim.AdamW(others, settings.other_rate, betas=(0.9, 0.97), weight_decay=0.0)]
 
 
 def load_var(run: Path, network: VarSettings) -> Var:

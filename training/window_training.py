@@ -14,7 +14,7 @@ from . import distributed
 from .averaging import WeightAverage
 from .log import Log
 from .misleading import mislead
-from .muon import Muon
+from .muon import muon_and_adamw
 from .progress import Progress, staying_then_falling, write_whole
 from .window_gpt import WindowGpt, WindowSettings
 
@@ -85,7 +85,8 @@ def _train_rank(rank: int, settings: WindowTraining, wide: WideGrids) -> None:
     torch.manual_seed(settings.seed)
     model = WindowGpt(settings.network)
     parameters = list(model.parameters())
-    progress = Progress(settings.run / "gpt-state.pt", model, _optimizers(model, settings), WeightAverage(model, 0.995))
+    optimizers = muon_and_adamw(model, model.blocks, settings.matrix_rate, settings.other_rate)
+    progress = Progress(settings.run / "gpt-state.pt", model, optimizers, WeightAverage(model, 0.995))
     progress.resume()
     torch.manual_seed(1000 * progress.step + rank)
     rng = random.Random(f"{settings.seed} {rank} {progress.step}")
@@ -118,15 +119,6 @@ def _loss(model: WindowGpt, settings: WindowTraining, kinds: Tensor, tokens: Ten
 def _save(progress: Progress, run: Path) -> None:
     progress.save()
     write_whole({"model": progress.average.state, "step": progress.step}, run / "gpt.pt")
-
-
-def _optimizers(model: WindowGpt, settings: WindowTraining) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices of the blocks, AdamW for everything else."""
-    matrices = [parameter for parameter in model.blocks.parameters() if parameter.dim() == 2]
-    chosen = {id(parameter) for parameter in matrices}
-    others = [parameter for parameter in model.parameters() if id(parameter) not in chosen]
-    return [Muon(matrices, settings.matrix_rate),
-            torch.optim.AdamW(others, settings.other_rate, betas=(0.9, 0.97), weight_decay=0.0)]
 
 
 def load_windows(run: Path, network: WindowSettings) -> WindowGpt:
