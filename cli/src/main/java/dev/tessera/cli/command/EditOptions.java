@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** The picture that a job begins with, and what is to be made anew of it. The files are checked by the gateway. */
-final class EditOptions {
+final class EditOptions extends RedrawOptions {
     private static final Pattern STORED = Pattern.compile("([A-Za-z0-9-]{1,64})(?:/([0-9]{1,6}))?");
 
     @CommandLine.Option(
@@ -35,40 +35,6 @@ final class EditOptions {
             paramLabel = "JOB[/INDEX]",
             description = "Edit this image of an earlier job, with its tokens; image 0 without INDEX.")
     private @Nullable String from;
-
-    @CommandLine.Option(
-            names = "--mask",
-            paramLabel = "FILE",
-            description = "What to make anew: a PNG of the same size, where alpha is 0. All else is kept.")
-    private @Nullable Path mask;
-
-    @CommandLine.Option(
-            names = "--region",
-            paramLabel = "X,Y,W,H",
-            description = "Instead of a mask: make this rectangle of pixels anew.")
-    private @Nullable String region;
-
-    @CommandLine.Option(
-            names = "--keep",
-            paramLabel = "X,Y,W,H",
-            description = "Instead of a mask: keep this rectangle, and make all around it anew.")
-    private @Nullable String keep;
-
-    @CommandLine.Option(
-            names = "--strength",
-            paramLabel = "S",
-            description = "Without a mask: how much to make anew, above 0 up to 1; 0.5 without it.")
-    private @Nullable Double strength;
-
-    @CommandLine.Option(
-            names = "--resample",
-            arity = "0..1",
-            fallbackValue = "0.08",
-            paramLabel = "SHARE",
-            description =
-                    "Edit without a mask, with a masked model: draw this share of the picture anew in each step; 0.08 if"
-                            + " no number follows.")
-    private @Nullable Double resample;
 
     @CommandLine.Option(
             names = "--upscale",
@@ -96,9 +62,7 @@ final class EditOptions {
      * @param size that is asked for; null for the model's own
      */
     Fields fields(CommandContext context, GatewayClient client, @Nullable String model, @Nullable String size) {
-        if (Stream.of(mask, region, keep).filter(Objects::nonNull).count() > 1) {
-            throw usage("--mask, --region and --keep say the same thing; give one of them");
-        }
+        requireOneMask();
         if (upscale && !given()) {
             throw usage("--upscale needs a picture; give --image or --from");
         }
@@ -110,8 +74,8 @@ final class EditOptions {
                 file == null ? null : base64(file),
                 from == null ? null : url(from),
                 mask(context, client, file),
-                strength,
-                resample,
+                strength(),
+                resample(),
                 upscale ? true : null);
     }
 
@@ -128,18 +92,11 @@ final class EditOptions {
     }
 
     private @Nullable String mask(CommandContext context, GatewayClient client, byte @Nullable [] file) {
-        if (mask != null) {
-            return encoded(context, mask);
-        }
-        String rectangle = region != null ? region : keep;
-        if (rectangle == null) {
-            return null;
-        }
-        if (!given()) {
+        if (hasRectangle() && !given()) {
             throw usage("a rectangle needs a picture; give --image or --from");
         }
-        byte[] picture = file != null ? file : stored(client, Objects.requireNonNull(from));
-        return base64(RegionMask.of(rectangle, picture).png(region == null));
+        byte[] mask = mask(context, () -> file != null ? file : stored(client, Objects.requireNonNull(from)));
+        return mask == null ? null : base64(mask);
     }
 
     private static byte[] stored(GatewayClient client, String from) {
