@@ -14,30 +14,48 @@ import java.util.List;
 
 /**
  * The layers of which the families' VQ encoders and decoders are built. Node names are the checkpoint's own. Sizes are
- * fixed in the graph, which lets ONNX Runtime plan its memory and choose blocked layouts.
+ * fixed in the graph, which lets ONNX Runtime plan its memory and choose blocked layouts. 3 × 3 convolutions of many
+ * channels over many pixels are written with a quarter of the products (decision 0018); only these leave a map in another
+ * layout than channel after channel, and {@link #convolution} always takes it back.
  */
 public final class ConvolutionLayers {
     private static final float EPSILON = 1e-6f;
 
+    /** With fewer channels, gathering windows costs what the products save. */
+    static final int LEAST_CHANNELS = 96;
+
+    /** With fewer pixels, the turned kernels are most of what is read. */
+    private static final int LEAST_PIXELS = 32 * 32;
+
     private final OnnxModel graph;
     private final StateDict weights;
+    private final TileLayers tiles;
     private final int normGroups;
+    private final int leastChannels;
 
     /** @param normGroups into how many groups a normalisation takes its channels */
     public ConvolutionLayers(OnnxModel graph, StateDict weights, int normGroups) {
-        this.graph = graph;
-        this.weights = weights;
-        this.normGroups = normGroups;
+        this(graph, weights, normGroups, LEAST_CHANNELS);
     }
 
-    /** A convolution that keeps the size. */
+    /** @param leastChannels of a 3 × 3 convolution that is written with fewer products */
+    ConvolutionLayers(OnnxModel graph, StateDict weights, int normGroups, int leastChannels) {
+        this.graph = graph;
+        this.weights = weights;
+        this.tiles = new TileLayers(graph, weights);
+        this.normGroups = normGroups;
+        this.leastChannels = leastChannels;
+    }
+
+    /** A convolution that keeps the size. The result lies channel after channel: {@code [1, channels, height, width]}. */
     public FeatureMap convolution(String name, FeatureMap in, int kernel) {
         long edge = kernel / 2;
         return convolution(name, in, in.height(), in.width(), kernel, Attribute.list("pads", edge, edge, edge, edge));
     }
 
     private FeatureMap convolution(
-            String name, FeatureMap in, int height, int width, int kernel, Attribute... attributes) {
+            String name, FeatureMap any, int height, int width, int kernel, Attribute... attributes) {
+        var in = tiles.untiled(any);
         Tensor weight = weights.get(name + ".weight", ANY, in.channels(), kernel, kernel);
         Tensor bias = weights.get(name + ".bias", weight.size(0));
         graph.node(
@@ -53,10 +71,27 @@ public final class ConvolutionLayers {
 
     /** x + conv2(swish(norm2(conv1(swish(norm1(x)))))), the x through a 1 × 1 convolution when the width changes. */
     public FeatureMap residual(String name, FeatureMap in) {
-        var first = convolution(name + ".conv1", swish(name + ".norm1", in), 3);
-        var second = convolution(name + ".conv2", swish(name + ".norm2", first), 3);
-        var straight = in.channels() == second.channels() ? in : convolution(shortcut(name), in, 1);
+        var first = wide(name + ".conv1", swish(name + ".norm1", in));
+        var second = wide(name + ".conv2", swish(name + ".norm2", first));
+        var straight = in.channels() == second.channels() ? in : narrow(shortcut(name), in);
         return sum(name, straight, second);
+    }
+
+    private FeatureMap wide(String name, FeatureMap in) {
+        return fewProductsPay(name, in, 1) ? tiles.convolution(name, tiles.tiled(in), 1) : convolution(name, in, 3);
+    }
+
+    private FeatureMap narrow(String name, FeatureMap in) {
+        return in.tiled() ? tiles.pointwise(name, in) : convolution(name, in, 1);
+    }
+
+    /** @param scale by which the map grows before the convolution */
+    private boolean fewProductsPay(String name, FeatureMap in, int scale) {
+        long out = weights.get(name + ".weight", ANY, in.channels(), 3, 3).size(0);
+        return Math.min(out, in.channels()) >= leastChannels
+                && in.pixels() * scale * scale >= LEAST_PIXELS
+                && in.height() % Tiling.SIDE == 0
+                && in.width() % Tiling.SIDE == 0;
     }
 
     /** Named so in aMUSEd and its relatives, or as in LlamaGen and VAR. */
@@ -65,7 +100,8 @@ public final class ConvolutionLayers {
     }
 
     /** Single-head attention of every position to every other, scale 1/√channels, added to its input. */
-    public FeatureMap attention(String name, FeatureMap in) {
+    public FeatureMap attention(String name, FeatureMap any) {
+        var in = tiles.untiled(any);
         var parts = projections(name, groupNorm(name + ".norm", in));
         Attribute swapped = Attribute.list("perm", 0, 2, 1);
         String rows = graph.node("Transpose", name + ".q.rows", List.of(parts.query), swapped);
@@ -99,7 +135,11 @@ public final class ConvolutionLayers {
     private record Projections(String query, String key, String value) {}
 
     /** Nearest-neighbour doubling, then a 3 × 3 convolution. */
-    public FeatureMap upsample(String name, FeatureMap in) {
+    public FeatureMap upsample(String name, FeatureMap any) {
+        if (fewProductsPay(name + ".conv", any, 2)) {
+            return tiles.convolution(name + ".conv", tiles.tiled(any), 2);
+        }
+        var in = tiles.untiled(any);
         String scales = graph.table(
                 name + ".scales", List.of(4L), new ComputedWeights(name + ".scales", new float[] {1, 1, 2, 2}));
         String doubled = graph.node(
@@ -129,12 +169,16 @@ public final class ConvolutionLayers {
         var normalised = groupNorm(norm, in);
         String gate = graph.node("Sigmoid", norm + ".sigmoid", List.of(normalised.value()));
         String value = graph.node("Mul", norm + ".swish", List.of(normalised.value(), gate));
-        return new FeatureMap(value, in.channels(), in.height(), in.width());
+        return in.with(value);
+    }
+
+    private FeatureMap groupNorm(String name, FeatureMap in) {
+        int count = groups(name, in.channels());
+        return in.tiled() ? tiles.groupNorm(name, in, count, EPSILON) : groupNorm(name, in, count);
     }
 
     /** As instance normalisation of the groups, the form that ONNX Runtime's CPU kernels are fastest with. */
-    private FeatureMap groupNorm(String name, FeatureMap in) {
-        int count = groups(name, in.channels());
+    private FeatureMap groupNorm(String name, FeatureMap in, int count) {
         String groups = graph.node(
                 "Reshape", name + ".groups", List.of(in.value(), graph.wholes(name + ".groups.shape", 1, count, -1)));
         String even = graph.node(
@@ -182,8 +226,10 @@ public final class ConvolutionLayers {
         return graph.node("Reshape", in.value() + ".flat", List.of(in.value(), shape));
     }
 
+    /** As the second lies. */
     private FeatureMap sum(String name, FeatureMap a, FeatureMap b) {
-        graph.node("Add", name, List.of(a.value(), b.value()));
-        return new FeatureMap(name, b.channels(), b.height(), b.width());
+        var alike = b.tiled() ? tiles.tiled(a) : tiles.untiled(a);
+        graph.node("Add", name, List.of(alike.value(), b.value()));
+        return b.with(name);
     }
 }
