@@ -29,7 +29,8 @@ public final class MaskedBenchmark {
 
     public static void main(String[] arguments) {
         ModelBundle bundle = ModelBundle.open(Path.of(arguments[0]));
-        var reference = new ReferenceForward(Path.of(arguments[2]), Path.of(arguments[3]), Path.of(arguments[1]));
+        var reference = new ReferenceForward(
+                Path.of(arguments[2]), Path.of(arguments[3]).resolve("masked.py"), Path.of(arguments[1]));
         System.out.println("Seconds for a forward, fp32, " + THREADS + " threads.");
         System.out.println("| rows | PyTorch | Tessera | ratio |");
         System.out.println("|---|---|---|---|");

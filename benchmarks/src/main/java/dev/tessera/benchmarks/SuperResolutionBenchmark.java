@@ -17,32 +17,54 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * What super-resolution costs: the condition of a row, and a step by the share of its cells that are still open, since
- * logits are made of these alone.
+ * A step of super-resolution by the share of its cells that are still open, since logits are made of these alone, against a
+ * forward of the reference in PyTorch on the same weights, in one run: the two take turns, so that what else the machine does
+ * hits both. Besides, the condition of a row, which the reference works out at every step.
  *
- * <p>Arguments: bundles.
+ * <p>Arguments: bundle, folder of the checkpoint, Python, folder of the Python scripts.
  */
 public final class SuperResolutionBenchmark {
-    private static final List<Integer> ROWS = List.of(2, 8);
-    private static final double[] SHARES = {1, 0.5, 1.0 / 16};
-    private static final int REPETITIONS = 3;
+    private static final List<Integer> ROWS = List.of(2, 4);
+    private static final double FEW = 1.0 / 16;
+    private static final int ROUNDS = 3;
+    private static final int REPETITIONS = 2;
     private static final int THREADS = 2;
-
-    /** More logits in one step are not measured. */
-    private static final long MOST_LOGITS = 1L << 27;
 
     private SuperResolutionBenchmark() {}
 
     public static void main(String[] arguments) {
+        ModelBundle bundle = ModelBundle.open(Path.of(arguments[0]));
+        var reference = new ReferenceForward(
+                Path.of(arguments[2]), Path.of(arguments[3]).resolve("muse.py"), Path.of(arguments[1]));
         System.out.println(
                 "Seconds, fp32, " + THREADS + " threads; MB that the rows keep, and of logits in the first step.");
-        System.out.println(
-                "| cells | rows | condition of a row | step, all open | half open | 1/16 open | kept | logits |");
-        System.out.println("|---|---|---|---|---|---|---|---|");
-        for (String argument : arguments) {
-            ModelBundle bundle = ModelBundle.open(Path.of(argument));
-            ROWS.stream().filter(rows -> logits(bundle, rows) <= MOST_LOGITS).forEach(rows -> measure(bundle, rows));
+        System.out.println("| rows | PyTorch | step, all open | ratio | 1/16 open | ratio | condition of a row | kept"
+                + " | logits |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|");
+        ROWS.forEach(rows -> compare(bundle, reference, rows));
+    }
+
+    private static void compare(ModelBundle bundle, ReferenceForward reference, int rows) {
+        double[] theirs = new double[ROUNDS];
+        Timing[] own = new Timing[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            theirs[round] = reference.seconds(rows, REPETITIONS);
+            own[round] = timing(bundle, rows);
         }
+        double all = Median.of(Arrays.stream(own).mapToDouble(Timing::all).toArray());
+        double few = Median.of(Arrays.stream(own).mapToDouble(Timing::few).toArray());
+        System.out.printf(
+                Locale.ROOT,
+                "| %d | %.3f | %.3f | %.2f | %.3f | %.2f | %.3f | %.0f | %.0f |%n",
+                rows,
+                Median.of(theirs),
+                all,
+                Median.of(theirs) / all,
+                few,
+                Median.of(theirs) / few,
+                Median.of(Arrays.stream(own).mapToDouble(Timing::condition).toArray()),
+                own[0].kept * rows / 1e6,
+                (double) logits(bundle, rows) * Float.BYTES / 1e6);
     }
 
     private static long logits(ModelBundle bundle, int rows) {
@@ -51,7 +73,7 @@ public final class SuperResolutionBenchmark {
                 * bundle.manifest().finishedCodebook().size();
     }
 
-    private static void measure(ModelBundle bundle, int rows) {
+    private static Timing timing(ModelBundle bundle, int rows) {
         var options = new GraphOptions(THREADS, true, GraphOptions.Optimisation.ALL);
         try (var model = OnnxMaskedModel.openSuperResolution(bundle, rows, options)) {
             MaskedDimensions dimensions = model.dimensions();
@@ -60,22 +82,19 @@ public final class SuperResolutionBenchmark {
                 model.begin(row, condition(dimensions, row));
             }
             double condition = (System.nanoTime() - begun) / 1e9 / rows;
-            double[] steps = Arrays.stream(SHARES)
-                    .map(share -> seconds(model, rows, share))
-                    .toArray();
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %d | %d | %.3f | %.3f | %.3f | %.3f | %.0f | %.0f |%n",
-                    dimensions.cells(),
-                    rows,
-                    condition,
-                    steps[0],
-                    steps[1],
-                    steps[2],
-                    kept(bundle, dimensions) * rows / 1e6,
-                    (double) logits(bundle, rows) * Float.BYTES / 1e6);
+            return new Timing(condition, seconds(model, rows, 1), seconds(model, rows, FEW), kept(bundle, dimensions));
         }
     }
+
+    /**
+     * Seconds of each.
+     *
+     * @param condition of a row, once
+     * @param all a step with all cells open
+     * @param few a step with few of them open
+     * @param kept bytes of a row
+     */
+    private record Timing(double condition, double all, double few, double kept) {}
 
     /** Bytes of a row's keys and values. */
     private static double kept(ModelBundle bundle, MaskedDimensions dimensions) {
