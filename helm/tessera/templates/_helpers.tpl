@@ -96,7 +96,6 @@ default
 {{- if and .replicas .autoscale }}{{ fail (printf "pool %s has both replicas and autoscale: its size is either fixed or found." .name) }}{{ end -}}
 {{- if not (or .replicas .autoscale) }}{{ fail (printf "pool %s has neither replicas nor autoscale: say how large it is, or between which bounds." .name) }}{{ end -}}
 {{- with .autoscale }}
-{{- if eq $pool.stage "tokenizer" }}{{ fail (printf "pool %s is of the stage tokenizer, whose engine time is not known: give it replicas instead of autoscale." $pool.name) }}{{ end -}}
 {{- if gt (int .min) (int .max) }}{{ fail (printf "pool %s has autoscale.min %d above autoscale.max %d." $pool.name (int .min) (int .max)) }}{{ end -}}
 {{- end -}}
 {{- if eq (default "cpu" .device) "cuda" }}
@@ -190,12 +189,10 @@ tessera.gateway.default-model={{ . }}
 {{- end }}
 tessera.gateway.scaler.target={{ int .Values.autoscaling.targetSeconds }}s
 {{- range $pool := .Values.pools }}
-{{- if ne .stage "tokenizer" }}
 tessera.gateway.pools.{{ .name }}.stage={{ .stage }}
 tessera.gateway.pools.{{ .name }}.models={{ .models | join "," }}
 {{- with dig "targetSeconds" 0 (default dict .autoscale) }}
 tessera.gateway.pools.{{ $pool.name }}.target={{ int . }}s
-{{- end }}
 {{- end }}
 {{- end }}
 {{- with .Values.gateway.operations }}

@@ -34,7 +34,7 @@ public interface GatewayConfig {
     Duration keepAlive();
 
     interface Pool {
-        /** The stage of its workers: {@code generator} or {@code decoder}. */
+        /** The stage of its workers: {@code tokenizer}, {@code generator}, {@code superres} or {@code decoder}. */
         String stage();
 
         /** The models that its workers serve. */

@@ -13,11 +13,13 @@ import java.util.Optional;
 
 /**
  * What an image is expected to cost, in engine time, by what its model's bundle declares: a pure function of the request.
+ * At the tokenizer, which encodes once for all images, it is what the job costs.
  * The bundle may be wrong by a factor; {@link MeasuredRate} knows by which.
  */
 public final class ImageCosts {
     /** Of a model whose bundle does not say: a guess, which the first measured image replaces. */
     static final Map<Stage, StageCost> GUESS = Map.of(
+            Stage.TOKENIZER, new StageCost(0.05, 0),
             Stage.GENERATOR, new StageCost(0, 0.002),
             Stage.SUPERRES, new StageCost(0, 0.0005),
             Stage.DECODER, new StageCost(0.05, 0));
@@ -32,15 +34,15 @@ public final class ImageCosts {
         this.models = models;
     }
 
-    /** The stages that a job's images pass and that take time, in order. */
+    /** The stages that a job's images pass one by one, in order. */
     List<Stage> stages(Job job) {
-        List<Stage> all = models.named(job.getModel()).map(Model::timedStages).orElse(OF_UNKNOWN);
+        List<Stage> all = models.named(job.getModel()).map(Model::imageStages).orElse(OF_UNKNOWN);
         return all.stream()
                 .filter(stage -> !job.getUpscale() || stage != Stage.GENERATOR)
                 .toList();
     }
 
-    /** Nanoseconds of engine time that each image of the job costs the stage; at least one. */
+    /** Nanoseconds of engine time that each image of the job, or the job itself, costs the stage; at least one. */
     long nanos(Stage stage, Job job) {
         return nanos(
                 stage,

@@ -40,6 +40,7 @@ public final class JobReactions {
             case ACCEPTED -> submit(event.getAccepted().getJob());
             case IMAGE_STORED, FAILED, CANCELLED, EXPIRED -> endIfFinished(event);
             case ENCODING_STARTED,
+                    ENCODING_COMPLETED,
                     GENERATION_STARTED,
                     GENERATION_PROGRESSED,
                     UPSCALING_STARTED,

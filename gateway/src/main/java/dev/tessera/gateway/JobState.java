@@ -37,6 +37,14 @@ public sealed interface JobState {
 
     record Encoding(Instant since) implements Running {}
 
+    /** The work for each image is in its queue, and none is begun. To clients that is still the same. */
+    record Encoded(Instant since) implements Running {
+        @Override
+        public String key() {
+            return "encoding";
+        }
+    }
+
     record Generating(Instant since) implements Running {}
 
     /** All base grids of the job are there, and not all of the finer ones. */

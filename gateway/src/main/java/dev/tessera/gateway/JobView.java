@@ -60,6 +60,7 @@ public record JobView(Job job, JobState state, int tokensPerImage, List<ImageSta
         return switch (event.getEventCase()) {
             case ACCEPTED, EVENT_NOT_SET -> this;
             case ENCODING_STARTED -> open instanceof JobState.Queued ? in(new JobState.Encoding(time)) : this;
+            case ENCODING_COMPLETED -> encoded(open, time);
             case GENERATION_STARTED ->
                 image(event.getGenerationStarted().getImageIndex(), ImageState.Generating.BEGUN, time);
             case GENERATION_PROGRESSED -> progressed(event.getGenerationProgressed(), time);
@@ -70,6 +71,14 @@ public record JobView(Job job, JobState state, int tokensPerImage, List<ImageSta
             case FAILED -> in(new JobState.Failed(open, time, error(event.getFailed())));
             case CANCELLED -> in(new JobState.Cancelled(open, time));
             case EXPIRED -> in(new JobState.Expired(open, time));
+        };
+    }
+
+    private JobView encoded(JobState.Open open, Instant time) {
+        return switch (open) {
+            case JobState.Queued _, JobState.Encoding _ ->
+                in(new JobState.Encoded(open.startedAt().orElse(time)));
+            case JobState.Running _ -> this;
         };
     }
 

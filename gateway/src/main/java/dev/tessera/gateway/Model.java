@@ -70,9 +70,10 @@ public record Model(BundleManifest manifest, String digest) {
         return manifest.superres().map(finer -> finer.grid().tokens()).orElse(0);
     }
 
-    /** The stages that take time, in the order in which an image passes them. */
-    List<Stage> timedStages() {
+    /** The stages that images pass one by one, in order: those after the tokenizer, which takes a job as a whole. */
+    List<Stage> imageStages() {
         return Pool.STAGES.stream()
+                .filter(stage -> stage != Stage.TOKENIZER)
                 .filter(stage -> manifest.stages().contains(stage.key()))
                 .toList();
     }

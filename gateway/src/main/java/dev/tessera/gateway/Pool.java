@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  */
 public record Pool(String name, Stage stage, Set<String> models, Duration target) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,99}");
-    static final Set<Stage> STAGES =
-            Collections.unmodifiableSet(new LinkedHashSet<>(List.of(Stage.GENERATOR, Stage.SUPERRES, Stage.DECODER)));
+    static final Set<Stage> STAGES = Collections.unmodifiableSet(
+            new LinkedHashSet<>(List.of(Stage.TOKENIZER, Stage.GENERATOR, Stage.SUPERRES, Stage.DECODER)));
 
     public Pool {
         if (!NAME.matcher(name).matches()) {
@@ -26,7 +26,7 @@ public record Pool(String name, Stage stage, Set<String> models, Duration target
         }
         if (!STAGES.contains(stage)) {
             throw new IllegalArgumentException("the pool " + name + " is of the stage " + stage.key()
-                    + ", whose engine time is not known; give generator, superres or decoder");
+                    + ", which has no workers; give tokenizer, generator, superres or decoder");
         }
         if (models.isEmpty()) {
             throw new IllegalArgumentException("the pool " + name + " has no models");

@@ -65,9 +65,13 @@ final class StageLedger {
         return view.finished() && !(view.state() instanceof JobState.Succeeded);
     }
 
-    /** What the event says that an image cost at this stage. */
+    /** What the event says that an image, or a job at the tokenizer, cost at this stage. */
     private Optional<Duration> engineTime(JobEvent event) {
         return switch (stage) {
+            case TOKENIZER ->
+                time(
+                        event.getEncodingCompleted().hasEngineTime(),
+                        event.getEncodingCompleted().getEngineTime());
             case GENERATOR ->
                 time(
                         event.getGenerationProgressed().hasEngineTime(),
@@ -80,7 +84,7 @@ final class StageLedger {
                 time(
                         event.getImageStored().hasEngineTime(),
                         event.getImageStored().getEngineTime());
-            case GATEWAY, TOKENIZER -> Optional.empty();
+            case GATEWAY -> Optional.empty();
         };
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 /**
  * What there is to do at one stage. Whole numbers, so that adding and taking away over days leaves no remainder.
  *
+ * <p>The tokenizer encodes once for all images of a job: what is called an image here is a job there.
+ *
  * @param jobs with any image that the stage has not done
  * @param upstream images that an earlier stage has to do first
  * @param queued images that could be begun
@@ -20,13 +22,16 @@ record StageLoad(long jobs, long upstream, long queued, long inFlight, long queu
     private static final StageLoad UPSTREAM = new StageLoad(0, 1, 0, 0, 0, 0);
 
     /**
-     * What a job has for the stage. The tokenizer takes no time worth speaking of, so an image that waits for it
+     * What a job has for the stage. The tokenizer takes little time beside the others, so an image that waits for it
      * already waits for the stage that follows; but a later stage's image is only there when the one before is done.
      *
-     * @param stages that the job's images pass and that take time, in order
+     * @param stages that the job's images pass one by one, in order
      * @param nanos expected engine time of each image
      */
     static StageLoad of(JobView view, Stage stage, List<Stage> stages, long nanos) {
+        if (stage == Stage.TOKENIZER) {
+            return ofWhole(view, nanos);
+        }
         if (view.finished() || !stages.contains(stage)) {
             return NONE;
         }
@@ -55,6 +60,15 @@ record StageLoad(long jobs, long upstream, long queued, long inFlight, long queu
                     });
         }
         return sum.isNone() ? NONE : sum.ofOneJob();
+    }
+
+    private static StageLoad ofWhole(JobView view, long nanos) {
+        return switch (view.state()) {
+            case JobState.Queued queued -> new StageLoad(1, 0, 1, 0, nanos, 0);
+            case JobState.Encoding encoding -> new StageLoad(1, 0, 0, 1, 0, nanos);
+            case JobState.Running running -> NONE;
+            case JobState.Final end -> NONE;
+        };
     }
 
     StageLoad plus(StageLoad other) {

@@ -15,7 +15,12 @@ public final class WorkInHands implements JobViews.Watcher {
     private final Map<Image, Hand> hands = new HashMap<>();
     private final Map<String, Long> nanosByWorker = new HashMap<>();
 
-    private record Image(String jobId, int index) {}
+    private record Image(String jobId, int index) {
+        /** What the tokenizer has: the job as a whole. */
+        static Image all(String jobId) {
+            return new Image(jobId, -1);
+        }
+    }
 
     /** @param nanos expected engine time of the whole image: what would be done again if the worker went away */
     private record Hand(String worker, Stage stage, long nanos) {}
@@ -31,6 +36,9 @@ public final class WorkInHands implements JobViews.Watcher {
 
     @Override
     public synchronized void happened(JobView before, JobView after, JobEvent event) {
+        if (!isAtTokenizer(after)) {
+            drop(Image.all(event.getJobId()));
+        }
         if (after.finished()) {
             for (int index = 0; index < after.images().size(); index++) {
                 drop(new Image(event.getJobId(), index));
@@ -38,6 +46,7 @@ public final class WorkInHands implements JobViews.Watcher {
             return;
         }
         switch (event.getEventCase()) {
+            case ENCODING_STARTED -> encode(after, event.getEncodingStarted().getWorker());
             case GENERATION_STARTED -> {
                 var started = event.getGenerationStarted();
                 take(after, started.getImageIndex(), Stage.GENERATOR, started.getWorker());
@@ -64,13 +73,25 @@ public final class WorkInHands implements JobViews.Watcher {
             }
             case IMAGE_STORED ->
                 drop(new Image(event.getJobId(), event.getImageStored().getImageIndex()));
-            case ACCEPTED, ENCODING_STARTED, FAILED, CANCELLED, EXPIRED, EVENT_NOT_SET -> {}
+            case ACCEPTED, ENCODING_COMPLETED, FAILED, CANCELLED, EXPIRED, EVENT_NOT_SET -> {}
         }
     }
 
     /** Expected engine time of the images in each worker's hands, in nanoseconds; workers without any are absent. */
     public synchronized Map<String, Long> nanosByWorker() {
         return Map.copyOf(nanosByWorker);
+    }
+
+    private static boolean isAtTokenizer(JobView view) {
+        return view.state() instanceof JobState.Queued || view.state() instanceof JobState.Encoding;
+    }
+
+    private void encode(JobView view, String worker) {
+        if (!worker.isEmpty() && isAtTokenizer(view)) {
+            put(
+                    Image.all(view.job().getId()),
+                    new Hand(worker, Stage.TOKENIZER, costs.nanos(Stage.TOKENIZER, view.job())));
+        }
     }
 
     /** An event that comes late must not put an image back into hands that have let go of it. */
@@ -80,11 +101,15 @@ public final class WorkInHands implements JobViews.Watcher {
         }
         if (view.images().get(index).rank() <= rankAt(stage)) {
             Image image = new Image(view.job().getId(), index);
-            drop(image);
-            Hand hand = new Hand(worker, stage, costs.nanos(stage, view.job()));
-            hands.put(image, hand);
-            nanosByWorker.merge(worker, hand.nanos(), Long::sum);
+            put(image, new Hand(worker, stage, costs.nanos(stage, view.job())));
         }
+    }
+
+    /** Into one worker's hands, out of those of another. */
+    private void put(Image image, Hand hand) {
+        drop(image);
+        hands.put(image, hand);
+        nanosByWorker.merge(hand.worker(), hand.nanos(), Long::sum);
     }
 
     /** How far along an image is that the stage has in hand. */

@@ -209,6 +209,22 @@ class JobViewTest {
     }
 
     @Test
+    void shouldKnowThatAllWorkIsInItsQueueUntilAnImageIsBegun() {
+        // Given
+        JobView view = fold(JobView.accepted(ONE.job(), 12), ONE.encoding());
+
+        // When
+        JobView encoded = view.after(ONE.encoded());
+        JobView begun = encoded.after(ONE.generating(0, 1));
+
+        // Then
+        assertThat(encoded.state()).isEqualTo(new JobState.Encoded(TestEvents.START.plusSeconds(1)));
+        assertThat(encoded.after(ONE.encoding())).isEqualTo(encoded);
+        assertThat(begun.state().key()).isEqualTo("generating");
+        assertThat(begun.after(ONE.encoded())).isEqualTo(begun);
+    }
+
+    @Test
     void shouldIgnoreAnEventOfAKindItDoesNotKnow() {
         // Given
         JobView view = JobView.accepted(ONE.job(), 12);
@@ -303,9 +319,10 @@ class JobViewTest {
         var time = TestEvents.START;
 
         // When
-        Set<String> names = Set.of(
+        List<String> names = List.of(
                 before.key(),
                 new JobState.Encoding(time).key(),
+                new JobState.Encoded(time).key(),
                 new JobState.Generating(time).key(),
                 new JobState.Decoding(time).key(),
                 new JobState.Succeeded(before, time).key(),
@@ -314,7 +331,7 @@ class JobViewTest {
                 new JobState.Expired(before, time).key());
 
         // Then
-        assertThat(names)
+        assertThat(Set.copyOf(names))
                 .containsExactlyInAnyOrder(
                         "queued", "encoding", "generating", "decoding", "succeeded", "failed", "cancelled", "expired");
     }

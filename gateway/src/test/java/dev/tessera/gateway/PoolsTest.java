@@ -26,7 +26,12 @@ class PoolsTest {
         // Then
         assertThat(pools.names())
                 .containsExactly(
-                        "decoder-tiny-class", "decoder-tiny-text", "generator-tiny-class", "generator-tiny-text");
+                        "decoder-tiny-class",
+                        "decoder-tiny-text",
+                        "generator-tiny-class",
+                        "generator-tiny-text",
+                        "tokenizer-tiny-class",
+                        "tokenizer-tiny-text");
         assertThat(pools.all()).extracting(Pool::target).containsOnly(TARGET);
     }
 
@@ -53,8 +58,8 @@ class PoolsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a | painter | tiny-text | PT30S | the pool a is of the stage painter; give one of generator, superres, decoder",
-                "a | tokenizer | tiny-text | PT30S | the pool a is of the stage tokenizer, whose engine time is not",
+                "a | painter | tiny-text | PT30S | the pool a is of the stage painter; give one of tokenizer, generator, superres, decoder",
+                "a | gateway | tiny-text | PT30S | the pool a is of the stage gateway, which tiny-text has not",
                 "a | generator | large | PT30S | the pool a names the model large, which is none of [tiny-class, tiny-text]",
                 "a | generator | tiny-text | PT0S | the pool a has a target of PT0S; give more than 0",
                 "A | generator | tiny-text | PT30S | a pool is named 'A'",

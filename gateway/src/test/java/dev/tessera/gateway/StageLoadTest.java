@@ -34,6 +34,26 @@ class StageLoadTest {
     }
 
     @Test
+    void shouldGiveAJobOfManyImagesToTheTokenizerAsOnePieceOfWork() {
+        // Given
+        JobView many = JobView.accepted(TestEvents.ofJob("many", 16).job(), 16);
+
+        // When
+        JobView encoding = many.after(JOB.encoding());
+        JobView encoded = encoding.after(JOB.encoded());
+        JobView begun = encoding.after(JOB.generating(0, 1));
+
+        // Then
+        assertThat(atTokenizer(many)).isEqualTo(QUEUED);
+        assertThat(atTokenizer(encoding)).isEqualTo(inFlight(1200));
+        assertThat(atTokenizer(encoded)).isEqualTo(StageLoad.NONE);
+        assertThat(atTokenizer(begun)).isEqualTo(StageLoad.NONE);
+        assertThat(atTokenizer(many.after(JOB.cancelled()))).isEqualTo(StageLoad.NONE);
+        assertThat(StageLoad.of(encoded, Stage.GENERATOR, STAGES, 1200).queued())
+                .isEqualTo(16);
+    }
+
+    @Test
     void shouldHaveNothingForAStageThatTheJobDoesNotPass() {
         // Given
         List<Stage> stages = List.of(Stage.SUPERRES, Stage.DECODER);
@@ -45,6 +65,10 @@ class StageLoadTest {
 
     private static StageLoad inFlight(long nanos) {
         return new StageLoad(1, 0, 0, 1, 0, nanos);
+    }
+
+    private static StageLoad atTokenizer(JobView view) {
+        return StageLoad.of(view, Stage.TOKENIZER, STAGES, 1200);
     }
 
     private static List<StageLoad> loads(JobView view) {

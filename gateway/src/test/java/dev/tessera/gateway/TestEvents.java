@@ -2,6 +2,7 @@ package dev.tessera.gateway;
 
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.DecodingStarted;
+import dev.tessera.v1.EncodingCompleted;
 import dev.tessera.v1.EncodingStarted;
 import dev.tessera.v1.GenerationProgressed;
 import dev.tessera.v1.GenerationStarted;
@@ -38,6 +39,10 @@ record TestEvents(Job job) {
 
     JobEvent encoding() {
         return event(1, event -> event.setEncodingStarted(EncodingStarted.getDefaultInstance()));
+    }
+
+    JobEvent encoded() {
+        return event(2, event -> event.setEncodingCompleted(EncodingCompleted.getDefaultInstance()));
     }
 
     JobEvent generating(int image, int attempt) {

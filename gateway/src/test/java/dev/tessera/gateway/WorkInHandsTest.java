@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** By its bundle, an image of these jobs takes the generator two seconds; the decoder, by a guess, a twentieth of one. */
+/** By its bundle, an image of these jobs takes the generator two seconds; tokenizer and decoder, by a guess, a twentieth of one. */
 class WorkInHandsTest {
     private static final long GENERATED = 2_000_000_000L;
     private static final long DECODED = 50_000_000L;
+    private static final long ENCODED = 50_000_000L;
 
     private final ManualClock clock = new ManualClock(TestEvents.START);
     private final JobEvents one = new JobEvents(clock, "pod-one");
@@ -63,9 +64,41 @@ class WorkInHandsTest {
     }
 
     @Test
+    void shouldHaveAJobInATokenizersHandsUntilItIsEncoded() {
+        // When
+        tell(one.encodingStarted(job));
+        Map<String, Long> begun = work.nanosByWorker();
+        tell(two.encodingStarted(job));
+        Map<String, Long> repeated = work.nanosByWorker();
+        tell(two.encodingCompleted(job, Duration.ofMillis(3)));
+        Map<String, Long> encoded = work.nanosByWorker();
+        tell(one.encodingStarted(job));
+
+        // Then
+        assertThat(begun).isEqualTo(Map.of("pod-one", ENCODED));
+        assertThat(repeated).isEqualTo(Map.of("pod-two", ENCODED));
+        assertThat(encoded).isEmpty();
+        assertThat(work.nanosByWorker()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeAJobFromTheTokenizerWhenAnImageIsBegun() {
+        // Given
+        tell(one.encodingStarted(job));
+
+        // When
+        tell(two.generationStarted(job, 0, 1));
+
+        // Then
+        assertThat(work.nanosByWorker()).isEqualTo(Map.of("pod-two", GENERATED));
+    }
+
+    @Test
     void shouldLetGoOfAJobThatEnds() {
         // Given
+        Job other = TestEvents.ofJob("b", 1).job();
         tell(one.generationStarted(job, 0, 1), two.generationStarted(job, 1, 1));
+        tell(one.accepted(other), one.encodingStarted(other), one.cancelled("b", "default"));
 
         // When
         tell(one.cancelled("a", "default"));

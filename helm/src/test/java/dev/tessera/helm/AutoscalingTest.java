@@ -20,7 +20,12 @@ class AutoscalingTest {
         assertThat(rendering.all("ScaledObject").map(object -> object.at("/metadata/name")
                         .asText()))
                 .containsExactlyInAnyOrder(
-                        "tessera-xl-spot", "tessera-emoji", "tessera-muse", "tessera-muse-finer", "tessera-decoders");
+                        "tessera-encoders",
+                        "tessera-xl-spot",
+                        "tessera-emoji",
+                        "tessera-muse",
+                        "tessera-muse-finer",
+                        "tessera-decoders");
         JsonNode spot =
                 rendering.find("ScaledObject", "tessera-xl-spot").orElseThrow().path("spec");
         assertThat(spot.at("/scaleTargetRef/name").asText()).isEqualTo("tessera-xl-spot");
@@ -49,13 +54,15 @@ class AutoscalingTest {
         // Then
         assertThat(rendering.settings("gateway"))
                 .containsEntry("tessera.gateway.scaler.target", "30s")
+                .containsEntry("tessera.gateway.pools.encoders.stage", "tokenizer")
+                .containsEntry("tessera.gateway.pools.encoders.models", "llamagen-xl,emoji-llamagen,muse")
                 .containsEntry("tessera.gateway.pools.xl-spot.stage", "generator")
                 .containsEntry("tessera.gateway.pools.xl-spot.models", "llamagen-xl")
                 .containsEntry("tessera.gateway.pools.xl-spot.target", "60s")
                 .containsEntry("tessera.gateway.pools.xl-steady.stage", "generator")
                 .containsEntry("tessera.gateway.pools.decoders.models", "llamagen-xl,emoji-llamagen,muse")
                 .doesNotContainKeys(
-                        "tessera.gateway.pools.encoders.stage",
+                        "tessera.gateway.pools.encoders.target",
                         "tessera.gateway.pools.xl-steady.target",
                         "tessera.gateway.pools.decoders.target");
     }
@@ -94,6 +101,29 @@ class AutoscalingTest {
         assertThat(rendering.deployment("xl-spot").getSpec().getReplicas()).isNull();
         assertThat(rendering.deployment("xl-steady").getSpec().getReplicas()).isEqualTo(2);
         assertThat(rendering.find("PodDisruptionBudget", "tessera-xl-spot")).isPresent();
+    }
+
+    @Test
+    void shouldScaleTokenizersToo() {
+        // Given
+        String values = """
+                pools:
+                  - {name: encoders, stage: tokenizer, models: [emoji-llamagen], autoscale: {min: 0, max: 3, targetSeconds: 5}}
+                  - {name: generators, stage: generator, models: [emoji-llamagen], replicas: 1}
+                  - {name: decoders, stage: decoder, models: [emoji-llamagen], replicas: 1}
+                """;
+
+        // When
+        Rendering rendering = Chart.render("local", values);
+
+        // Then
+        JsonNode spec =
+                rendering.find("ScaledObject", "tessera-encoders").orElseThrow().path("spec");
+        assertThat(spec.at("/scaleTargetRef/name").asText()).isEqualTo("tessera-encoders");
+        assertThat(spec.path("minReplicaCount").asInt()).isZero();
+        assertThat(spec.at("/triggers/0/metadata/pool").asText()).isEqualTo("encoders");
+        assertThat(rendering.settings("gateway")).containsEntry("tessera.gateway.pools.encoders.target", "5s");
+        assertThat(rendering.deployment("encoders").getSpec().getReplicas()).isNull();
     }
 
     @Test

@@ -27,9 +27,9 @@ class OperationsTest {
         Role role = rendering.get(Role.class, "tessera-gateway");
         assertThat(role.getRules().stream().flatMap(OperationsTest::rights))
                 .containsExactlyInAnyOrder(
-                        "get deployments [tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders, tessera-xl-steady]",
-                        "get scaledobjects [tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders, tessera-xl-steady]",
-                        "patch scaledobjects [tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders]",
+                        "get deployments [tessera-encoders, tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders, tessera-xl-steady]",
+                        "get scaledobjects [tessera-encoders, tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders, tessera-xl-steady]",
+                        "patch scaledobjects [tessera-encoders, tessera-xl-spot, tessera-emoji, tessera-muse, tessera-muse-finer, tessera-decoders]",
                         "get deployments/scale [tessera-xl-steady]",
                         "patch deployments/scale [tessera-xl-steady]",
                         "list pods []");

@@ -132,19 +132,6 @@ class RefusalTest {
     }
 
     @Test
-    void shouldRefuseToScaleWhatIsNotMeasured() {
-        // Given
-        String values = """
-                pools:
-                  - {name: encoders, stage: tokenizer, models: [emoji-llamagen], autoscale: {min: 1, max: 2}}
-                """;
-
-        // When, then
-        assertThatThrownBy(() -> Chart.render("local", values))
-                .hasMessageContaining("pool encoders is of the stage tokenizer, whose engine time is not known");
-    }
-
-    @Test
     void shouldRefuseTwoModelsOfOneName() {
         // Given
         String values = """

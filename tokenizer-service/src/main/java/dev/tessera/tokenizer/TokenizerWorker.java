@@ -11,6 +11,7 @@ import dev.tessera.v1.Job;
 import dev.tessera.v1.JobSubmitted;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -42,7 +43,7 @@ public class TokenizerWorker {
         this.demand = demand;
     }
 
-    /** Returns once the work for every image is published; a repeat publishes the same again. */
+    /** Returns once the work for every image is published, and that it is; a repeat publishes the same again. */
     @Incoming("work")
     @Blocking(value = "work", ordered = false)
     public void condition(JobSubmitted submitted, Delivery delivery) {
@@ -52,9 +53,16 @@ public class TokenizerWorker {
             return;
         }
         JobEventPublisher.Receipt started = published.send(events.encodingStarted(job));
+        long begun = System.nanoTime();
         Optional<ImageConditioned> first = conditioners.condition(job);
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
         started.await();
-        first.ifPresentOrElse(this::publishImages, () -> log("dropped a job that has ended", job));
+        first.ifPresentOrElse(image -> complete(image, took), () -> log("dropped a job that has ended", job));
+    }
+
+    private void complete(ImageConditioned first, Duration took) {
+        publishImages(first);
+        published.publish(events.encodingCompleted(first.getJob(), took));
     }
 
     private void publishImages(ImageConditioned first) {

@@ -51,7 +51,7 @@ class TokenizerWorkerTest {
                     new JobPictures(new Claims(bucket, CLOCK))),
             published,
             published,
-            new JobEvents(CLOCK),
+            new JobEvents(CLOCK, "pod-1"),
             new JobDemand(new CancelledJob("job-cancelled"), published, CLOCK));
 
     @Test
@@ -74,6 +74,10 @@ class TokenizerWorkerTest {
         assertThat(event.getJobId()).isEqualTo("job-1");
         assertThat(event.getTenant()).isEqualTo("tenant-1");
         assertThat(event.getTime()).isEqualTo(JobEvents.timestamp(NOW));
+        assertThat(event.getEncodingStarted().getWorker()).isEqualTo("pod-1");
+        assertThat(published.events).hasSize(2);
+        assertThat(published.events.getLast().getEncodingCompleted().hasEngineTime())
+                .isTrue();
     }
 
     @Test
@@ -189,6 +193,9 @@ class TokenizerWorkerTest {
         // When, Then
         assertThatExceptionOfType(PipelineException.class)
                 .isThrownBy(() -> condition(Jobs.job().setPrompt("a cat").build()));
+        assertThat(published.events)
+                .extracting(JobEvent::getEventCase)
+                .containsExactly(JobEvent.EventCase.ENCODING_STARTED);
     }
 
     @Test

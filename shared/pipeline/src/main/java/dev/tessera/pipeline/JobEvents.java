@@ -3,6 +3,7 @@ package dev.tessera.pipeline;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.tessera.v1.DecodingStarted;
+import dev.tessera.v1.EncodingCompleted;
 import dev.tessera.v1.EncodingStarted;
 import dev.tessera.v1.GenerationProgressed;
 import dev.tessera.v1.GenerationStarted;
@@ -39,7 +40,14 @@ public final class JobEvents {
     }
 
     public JobEvent encodingStarted(Job job) {
-        return of(job).setEncodingStarted(EncodingStarted.getDefaultInstance()).build();
+        return of(job).setEncodingStarted(EncodingStarted.newBuilder().setWorker(worker))
+                .build();
+    }
+
+    /** The work for every image is published; the time is what the job cost the tokenizer. */
+    public JobEvent encodingCompleted(Job job, java.time.Duration engineTime) {
+        return of(job).setEncodingCompleted(EncodingCompleted.newBuilder().setEngineTime(duration(engineTime)))
+                .build();
     }
 
     public JobEvent generationStarted(Job job, int imageIndex, int attempt) {
