@@ -45,6 +45,8 @@ final class ChildCommands {
         List<String> words = new ArrayList<>(ownSession());
         words.addAll(List.of(java(), "@" + argumentFile));
         List<String> arguments = new ArrayList<>(virtualMachine);
+        // Another path in each home, which a cache does not depend on: replicas share those of their stack.
+        arguments.add("-XX:ErrorFile=" + home.logs().resolve(service.key() + ".crash"));
         arguments.addAll(cache.options(settings.startupCaches()));
         properties(service, program).forEach((key, value) -> arguments.add("-D" + key + "=" + value));
         arguments.addAll(List.of("-cp", classPath(program), program.mainClass()));
@@ -104,8 +106,7 @@ final class ChildCommands {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 // Quarkus resets the thread locals of its pool threads.
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-XX:ErrorFile=" + home.logs().resolve(service.key() + ".crash")));
+                "--add-opens=java.base/java.lang=ALL-UNNAMED"));
         options.addAll(memory(service));
         if (!isBusyInJava(service)) {
             options.add("-XX:TieredStopAtLevel=1");
