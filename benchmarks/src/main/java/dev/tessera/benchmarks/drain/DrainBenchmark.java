@@ -20,7 +20,12 @@ import java.util.Random;
  */
 public final class DrainBenchmark {
     private static final int GENERATORS = 3;
-    private static final int OPEN_JOBS = 8;
+
+    /** Four images each: more than the slots of two generators, so that there is work for all three at any time. */
+    private static final int OPEN_JOBS = 5;
+
+    /** Of each generator: each is a consumer of its own, which a start has to make. */
+    private static final int SLOTS = 4;
 
     private DrainBenchmark() {}
 
@@ -45,6 +50,8 @@ public final class DrainBenchmark {
         return StackSettings.of(root, home, List.of(root.resolve("models/emoji-llamagen")))
                 .withServices(EnumSet.complementOf(EnumSet.of(StackService.GENERATOR)))
                 .withStartupCaches(StartupCaches.USE)
+                .withProperty(StackService.GENERATOR, "tessera.generator.slots", Integer.toString(SLOTS))
+                .withProperty(StackService.GENERATOR, "tessera.generator.threads", "1")
                 .withProperty(StackService.GENERATOR, "tessera.generator.drain-timeout", "PT0S");
     }
 
@@ -71,6 +78,7 @@ public final class DrainBenchmark {
                 """
                 %d s: %d jobs with %d pictures ended; %d did not succeed or had other pictures than in the calm run
                 %d SIGTERM (%d had to be killed; the longest took %.1f s to leave), %d kill -9, %d times nobody was ready
+                a start took %.1f s in the middle, %.1f s at most
                 %.0f images were continued; reading again what was there took %.2f s of engine time, %.0f ms per SIGTERM
                 """,
                 length.toSeconds(),
@@ -82,6 +90,8 @@ public final class DrainBenchmark {
                 strikes.longestSecondsToLeave(),
                 strikes.kills(),
                 strikes.missed(),
+                strikes.medianSecondsToStart(),
+                strikes.longestSecondsToStart(),
                 metrics.repeats(),
                 metrics.repeatedSeconds(),
                 1000 * metrics.repeatedSeconds() / Math.max(1, strikes.sigterms()));

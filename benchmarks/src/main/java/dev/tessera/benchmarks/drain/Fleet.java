@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Some generators of a stack. Any of them can be ended, and another one then takes its place. */
@@ -19,6 +20,7 @@ final class Fleet implements AutoCloseable {
     private final List<CompletableFuture<Void>> replacements = new ArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Strikes strikes = new Strikes();
+    private final AtomicInteger begins = new AtomicInteger();
 
     /** Returns when all are ready. */
     Fleet(LocalStack stack, int size) {
@@ -33,15 +35,23 @@ final class Fleet implements AutoCloseable {
         return Objects.requireNonNull(member.get());
     }
 
+    /** The one before may still be leaving: each has a folder of its own. */
     private LocalStack start(int member) {
-        return stack.startReplica(StackService.GENERATOR, "generator-" + member);
+        long begun = System.nanoTime();
+        LocalStack started =
+                stack.startReplica(StackService.GENERATOR, "generator-" + member + "-" + begins.incrementAndGet());
+        strikes.started((System.nanoTime() - begun) / 1e9);
+        return started;
     }
 
     Strikes strikes() {
         return strikes;
     }
 
-    /** Ends one of those that are ready, by SIGTERM or by SIGKILL, and goes on while it ends and another one starts. */
+    /**
+     * Ends one of those that are ready, by SIGTERM or by SIGKILL, and goes on while it ends. Another one is started at once, as a
+     * cluster does: it does not count pods that are leaving.
+     */
     void strike(Random random) {
         List<Integer> ready = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
@@ -56,10 +66,12 @@ final class Fleet implements AutoCloseable {
         int member = ready.get(random.nextInt(ready.size()));
         boolean kill = random.nextBoolean();
         LocalStack victim = members.get(member).getAndSet(Optional.empty()).orElseThrow();
-        replacements.add(CompletableFuture.runAsync(() -> replace(member, victim, kill), threads));
+        replacements.add(CompletableFuture.runAsync(() -> end(victim, kill), threads));
+        replacements.add(
+                CompletableFuture.runAsync(() -> members.get(member).set(Optional.of(start(member))), threads));
     }
 
-    private void replace(int member, LocalStack victim, boolean kill) {
+    private void end(LocalStack victim, boolean kill) {
         strikes.remember(GeneratorMetrics.of(victim));
         if (kill) {
             victim.kill(StackService.GENERATOR);
@@ -70,7 +82,6 @@ final class Fleet implements AutoCloseable {
             strikes.left(byItself, (System.nanoTime() - begun) / 1e9);
         }
         victim.close();
-        members.get(member).set(Optional.of(start(member)));
     }
 
     /** Returns when all members are ready again. */

@@ -7,6 +7,7 @@ import java.util.List;
 /** What was done to a fleet. Safe for use by many threads. */
 final class Strikes {
     private final List<Double> secondsToLeave = new ArrayList<>();
+    private final List<Double> secondsToStart = new ArrayList<>();
     private int kills;
     private int notByItself;
     private int missed;
@@ -15,6 +16,10 @@ final class Strikes {
     synchronized void left(boolean byItself, double seconds) {
         secondsToLeave.add(seconds);
         notByItself += byItself ? 0 : 1;
+    }
+
+    synchronized void started(double seconds) {
+        secondsToStart.add(seconds);
     }
 
     synchronized void killed() {
@@ -49,6 +54,16 @@ final class Strikes {
     /** Times at which no member was ready. */
     synchronized int missed() {
         return missed;
+    }
+
+    /** Of one generator, from its process to where it takes work. */
+    synchronized double longestSecondsToStart() {
+        return secondsToStart.isEmpty() ? 0 : Collections.max(secondsToStart);
+    }
+
+    synchronized double medianSecondsToStart() {
+        List<Double> sorted = secondsToStart.stream().sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 
     /** Of one SIGTERM, until the process was gone. */
