@@ -37,11 +37,7 @@ final class Chart {
 
     /** An example with further values over it; the later ones win. */
     static Rendering render(String example, String... overrides) {
-        List<Path> files = new ArrayList<>(List.of(example(example)));
-        for (String values : overrides) {
-            files.add(written(values));
-        }
-        return render(files);
+        return renderInto(NAMESPACE, example, overrides);
     }
 
     static Rendering render(List<Path> valuesFiles) {
@@ -50,10 +46,23 @@ final class Chart {
 
     /** A copy of the chart, rendered. */
     static Rendering render(Path folder, List<Path> valuesFiles) {
+        return renderInto(NAMESPACE, folder, valuesFiles);
+    }
+
+    /** The same for a release in another namespace. */
+    static Rendering renderInto(String namespace, String example, String... overrides) {
+        List<Path> files = new ArrayList<>(List.of(example(example)));
+        for (String values : overrides) {
+            files.add(written(values));
+        }
+        return renderInto(namespace, FOLDER, files);
+    }
+
+    private static Rendering renderInto(String namespace, Path folder, List<Path> valuesFiles) {
         TemplateCommand command = new Helm(folder)
                 .template()
                 .withName("tessera")
-                .withNamespace(NAMESPACE)
+                .withNamespace(namespace)
                 .withKubeVersion(KUBERNETES);
         valuesFiles.forEach(command::withValuesFile);
         return Rendering.of(command.call());

@@ -62,12 +62,12 @@ class ChartTest {
     }
 
     @Test
-    void shouldHaveTwoExamples() {
+    void shouldHaveThreeExamples() {
         // When
         List<String> examples = Chart.examples().toList();
 
         // Then
-        assertThat(examples).containsExactly("local", "production");
+        assertThat(examples).containsExactly("gpu-small", "local", "production");
     }
 
     /** As Helm merges values: objects by key, everything else whole. */

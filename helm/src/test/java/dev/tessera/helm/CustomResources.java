@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.api.Assertions;
 
@@ -21,7 +22,11 @@ final class CustomResources {
             "keda.sh/v1alpha1/ScaledObject", "scaledobjects",
             "kafka.strimzi.io/v1/Kafka", "kafkas",
             "kafka.strimzi.io/v1/KafkaNodePool", "kafkanodepools",
-            "kafka.strimzi.io/v1/KafkaUser", "kafkausers");
+            "kafka.strimzi.io/v1/KafkaUser", "kafkausers",
+            "monitoring.coreos.com/v1/ServiceMonitor", "servicemonitors",
+            "monitoring.coreos.com/v1/PodMonitor", "podmonitors",
+            "monitoring.coreos.com/v1/PrometheusRule", "prometheusrules",
+            "gateway.networking.k8s.io/v1/HTTPRoute", "httproutes");
 
     private static final Map<String, JsonSchema> SCHEMAS = new ConcurrentHashMap<>();
 
@@ -40,18 +45,26 @@ final class CustomResources {
                 .isEmpty();
     }
 
+    /** All of them, as they are published. */
+    static Stream<JsonNode> definitions() {
+        return FILES.values().stream().sorted().map(CustomResources::definition);
+    }
+
     private static JsonSchema load(String type) {
-        String file = "/crds/" + FILES.get(type) + ".yaml";
         String version = type.split("/")[1];
-        try (InputStream in = Objects.requireNonNull(CustomResources.class.getResourceAsStream(file))) {
-            JsonNode versions = new YAMLMapper().readTree(in).at("/spec/versions");
-            JsonNode schema = StreamSupport.stream(versions.spliterator(), false)
-                    .filter(known -> known.path("name").asText().equals(version))
-                    .findFirst()
-                    .orElseThrow()
-                    .at("/schema/openAPIV3Schema");
-            close(schema);
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(schema);
+        JsonNode versions = definition(FILES.get(type)).at("/spec/versions");
+        JsonNode schema = StreamSupport.stream(versions.spliterator(), false)
+                .filter(known -> known.path("name").asText().equals(version))
+                .findFirst()
+                .orElseThrow()
+                .at("/schema/openAPIV3Schema");
+        close(schema);
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(schema);
+    }
+
+    private static JsonNode definition(String file) {
+        try (InputStream in = CustomResources.class.getResourceAsStream("/crds/" + file + ".yaml")) {
+            return new YAMLMapper().readTree(Objects.requireNonNull(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -158,7 +158,7 @@ class PrerequisitesTest {
                 + object.at("/metadata/name").asText();
     }
 
-    private static List<JsonNode> objects(Path file) {
+    static List<JsonNode> objects(Path file) {
         try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile())) {
             return documents.readAll();
         } catch (IOException e) {
