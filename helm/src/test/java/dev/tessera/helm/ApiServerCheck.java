@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * starts it and runs this.
  */
 class ApiServerCheck {
+    private static final int PATIENCE_MILLIS = 120_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** All kinds of objects that the chart can make. */
@@ -56,6 +57,7 @@ class ApiServerCheck {
                 .withMasterUrl(environment("TESSERA_API_SERVER"))
                 .withCaCertFile(environment("TESSERA_API_CERTIFICATE"))
                 .withOauthToken(environment("TESSERA_API_TOKEN"))
+                .withRequestTimeout(PATIENCE_MILLIS)
                 .build();
         server = new KubernetesClientBuilder().withConfig(config).build();
         CustomResources.definitions().forEach(ApiServerCheck::apply);

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.function.Executable;
  * into it, and runs this. No controllers run there: pods are made here, from the Deployments' own templates, as they would make them.
  */
 class ApiServerCheck {
+    private static final int PATIENCE_MILLIS = 120_000;
     private static final long SECOND = 1_000_000_000L;
     private static final PoolNames NAMES = new PoolNames("production", "tessera", "tessera-");
 
@@ -313,6 +314,7 @@ class ApiServerCheck {
                 .withMasterUrl(environment("TESSERA_API_SERVER"))
                 .withCaCertFile(environment("TESSERA_API_CERTIFICATE"))
                 .withOauthToken(token)
+                .withRequestTimeout(PATIENCE_MILLIS)
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
     }
