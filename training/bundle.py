@@ -13,7 +13,7 @@ COMMAND = Path(__file__).parent.parent / "tessera"
 
 def import_bundle(family: str, options: Sequence[str | Path], bundle: Path) -> None:
     """``./tessera models import``, with fp16 storage, into a folder that must not exist."""
-    _tessera("models", "import", family, *options, "--storage", "fp16", "--licence", "Apache-2.0", "--name", bundle.name,
+    tessera("models", "import", family, *options, "--storage", "fp16", "--licence", "Apache-2.0", "--name", bundle.name,
              "--out", bundle.absolute())
 
 
@@ -26,11 +26,12 @@ def require_picture(bundle: Path, size: tuple[int, int], *condition: str) -> Non
     """An error unless the bundle draws a picture of this width and height that is not of one colour."""
     path = bundle.absolute().with_suffix(".png")
     path.unlink(missing_ok=True)
-    _tessera("render", "--bundle", bundle.absolute(), *condition, "--seed", "1", "--out", path)
+    tessera("render", "--bundle", bundle.absolute(), *condition, "--seed", "1", "--out", path)
     with Image.open(path) as picture:
         if picture.size != size or all(least == most for least, most in picture.convert("RGB").getextrema()):
             raise AssertionError(f"{bundle} draws {picture.size} with {picture.convert('RGB').getextrema()}")
 
 
-def _tessera(*arguments: str | Path) -> None:
-    subprocess.run([COMMAND, *arguments], check=True)
+def tessera(*arguments: str | Path) -> str:
+    """Runs the command, whose errors are shown; what it prints."""
+    return subprocess.run([COMMAND, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from .objects import DrawableObject, bare, with_article
-from .scenes import BIG, COLOURS, WHITE, Scene
+from .scenes import GROUNDS, SCENERIES, WHITE, Scene
 
 PAD, END, UNKNOWN = 0, 1, 2
 _FRAMES = ("{}", "{}", "{}", "{}", "a picture of {}", "an image of {}", "a drawing of {}", "an emoji of {}")
@@ -35,7 +35,7 @@ class CaptionWriter:
                 return self._rng.choice((f"two {first.plural}", f"two {first.plural}", f"a pair of {first.plural}"))
             return f"{with_article(self._name(first))} and {with_article(self._name(second))}"
         name = self._name(first)
-        if scene.placements[0].size < BIG:
+        if not scene.is_centred():
             return with_article(f"{self._rng.choice(_SMALL)} {bare(name)}")
         if self._rng.random() < 0.08:
             return with_article(f"{self._rng.choice(_BIG)} {bare(name)}")
@@ -50,13 +50,18 @@ class CaptionWriter:
         return self._rng.choice(_FRAMES).format(subject)
 
     def _with_background(self, caption: str, scene: Scene) -> str:
-        if scene.colour == WHITE and self._rng.random() < 0.8:
+        if scene.ground == WHITE and self._rng.random() < 0.8:
             return caption
-        colour = COLOURS[scene.colour]
-        return self._rng.choice(
-            (f"{caption} on {with_article(colour)} background",) * 3
-            + (f"{caption} with {with_article(colour)} background", f"{caption}, {colour} background", f"{caption} on {colour}")
-        )
+        return caption + ground_phrase(scene.ground, self._rng)
+
+
+def ground_phrase(ground: int, rng: random.Random) -> str:
+    """What is put after the name of a thing to say what is behind it."""
+    name = GROUNDS[ground]
+    if name in SCENERIES:
+        return f" {rng.choice(SCENERIES[name].phrases)}"
+    background = f" on {with_article(name)} background"
+    return rng.choice((*(background,) * 3, f" with {with_article(name)} background", f", {name} background", f" on {name}"))
 
 
 def train_tokenizer(captions: Sequence[str], size: int, longest: int) -> Tokenizer:

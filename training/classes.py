@@ -1,13 +1,11 @@
-"""The classes of ``emoji-var``: each object, then each section of ``objects.txt``, of which any object is one."""
+"""The classes of ``emoji-var``: each object, then each section of the table of objects, of which any object is one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from .objects import bare, load_objects
-
-_TABLE = Path(__file__).with_name("objects.txt")
+from .objects import TABLE, bare, load_objects
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class NamedClasses:
         return len(self.objects) + self.members[thing]
 
 
-def load_classes(table: Path = _TABLE) -> NamedClasses:
+def load_classes(table: Path = TABLE) -> NamedClasses:
     """A section begins with a comment behind an empty line."""
     groups: list[str] = []
     members: list[int] = []
@@ -36,7 +34,7 @@ def load_classes(table: Path = _TABLE) -> NamedClasses:
     for line in table.read_text(encoding="utf-8").splitlines():
         if line.startswith("# ") and before == "":
             groups.append(line[2:])
-        elif line and not line.startswith("#"):
+        elif line and not line.startswith("# "):
             members.append(len(groups) - 1)
         before = line
     return NamedClasses(tuple(bare(entry.name) for entry in load_objects(table)), tuple(groups), tuple(members))

@@ -15,13 +15,13 @@ from .image_tokenizer import cosine, set_rate
 from .log import Log
 from .objects import load_objects
 from .progress import write_whole
-from .scenes import COLOURS, IMAGE_SIZE, Placement, Scene, SpriteAtlas, centred, to_batch
+from .scenes import GROUNDS, IMAGE_SIZE, Placement, Scene, SpriteAtlas, centred, to_batch
 
 WIDTHS = (32, 64, 128, 192)
 
 
 class SceneClassifier(nn.Module):
-    """Pictures [B, 3, 64, 64] in −1…1 to logits of the object [B, objects] and of the ground [B, colours]."""
+    """Pictures [B, 3, 64, 64] in −1…1 to logits of the object [B, objects] and of the ground [B, grounds]."""
 
     def __init__(self, objects: int) -> None:
         super().__init__()
@@ -30,11 +30,15 @@ class SceneClassifier(nn.Module):
             layers += [nn.Conv2d(source, target, 3, stride=2, padding=1), nn.GroupNorm(8, target), nn.SiLU(),
                        nn.Conv2d(target, target, 3, padding=1), nn.GroupNorm(8, target), nn.SiLU()]
         self.features = nn.Sequential(*layers)
-        self.object, self.ground = nn.Linear(4 * WIDTHS[-1], objects), nn.Linear(4 * WIDTHS[-1], len(COLOURS))
+        self.object, self.ground = nn.Linear(4 * WIDTHS[-1], objects), nn.Linear(4 * WIDTHS[-1], len(GROUNDS))
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         pooled = F.adaptive_avg_pool2d(self.features(pictures), 2).flatten(1)
         return self.object(pooled), self.ground(pooled)
+
+    def summary(self, pictures: Tensor) -> Tensor:
+        """The means of the last features over the picture [B, 192]."""
+        return self.features(pictures).mean(dim=(2, 3))
 
 
 @dataclass(frozen=True)
@@ -80,17 +84,17 @@ def _loss(model: SceneClassifier, pictures: Tensor, scenes: list[Scene]) -> Tens
     with torch.autocast("cpu", dtype=torch.bfloat16):
         things, grounds = model(pictures)
     thing = torch.tensor([scene.placements[0].object_index for scene in scenes])
-    ground = torch.tensor([scene.colour for scene in scenes])
+    ground = torch.tensor([scene.ground for scene in scenes])
     return F.cross_entropy(things.float(), thing) + F.cross_entropy(grounds.float(), ground)
 
 
 def single(rng: random.Random, objects: int) -> Scene:
     """One object anywhere near the middle, of any size from 40 pixels, on any ground."""
-    thing, colour = rng.randrange(objects), rng.randrange(len(COLOURS))
+    thing, ground = rng.randrange(objects), rng.randrange(len(GROUNDS))
     if rng.random() < 0.4:
-        return centred(thing, colour)
+        return centred(thing, ground)
     size = rng.randrange(40, 60)
-    return Scene((Placement(thing, size, *(rng.randrange(IMAGE_SIZE - size + 1) for _ in range(2))),), colour)
+    return Scene((Placement(thing, size, *(rng.randrange(IMAGE_SIZE - size + 1) for _ in range(2))),), ground)
 
 
 def disturbed(pictures: Tensor) -> Tensor:

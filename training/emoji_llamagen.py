@@ -112,7 +112,7 @@ class LlamaGenRecipe:
 
 def llamagen_smoke(run: Path, ranks: int) -> LlamaGenRecipe:
     """Every step in some minutes; the model is of no use."""
-    return LlamaGenRecipe(run, 1.5, 2.0, 0.5, 0.5, ranks, random_scenes=200, named=6)
+    return LlamaGenRecipe(run, 1.0, 1.2, 0.4, 0.4, ranks, random_scenes=200, named=6)
 
 
 def smoke(run: Path, ranks: int) -> None:

@@ -40,7 +40,7 @@ from .unmasking import Unmasking
 SIDE = IMAGE_SIZE // STRIDE
 BASE = MuseSettings(side=SIDE, layers=5, heads=3, width=192, hidden=640)
 FINE = MuseSettings(side=SCALE * SIDE, layers=4, heads=2, width=128, hidden=320, low_side=SIDE, low_layers=1)
-DRAWING = Unmasking(steps=12, guidance=1.5, temperature=0.5, top_k=60)
+DRAWING = Unmasking(steps=12, guidance=1.5, temperature=0.5, top_k=2)
 UPSCALING = Unmasking(steps=8, guidance=1.0, temperature=0.5, top_k=60)
 
 
@@ -122,7 +122,7 @@ class MuseRecipe:
 
 def smoke(run: Path, shared: Path, ranks: int) -> None:
     """Takes every step, and fails unless the losses fall and the result can be imported and draws."""
-    recipe = MuseRecipe(run, llamagen_smoke(shared, ranks), 1.5, 0.5, 1.0, 1.5, ranks, pairs=2000, named=6)
+    recipe = MuseRecipe(run, llamagen_smoke(shared, ranks), 0.5, 0.4, 0.7, 0.9, ranks, pairs=2000, named=6)
     recipe.steps()
     require_falling(run, ("decoder.jsonl", "encoder.jsonl", "base.jsonl", "superres.jsonl"))
     recipe.import_bundle(run / "emoji-muse")

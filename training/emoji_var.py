@@ -115,7 +115,7 @@ def scene_latents(run: Path) -> Latents:
     scenes = [centred(thing, COLOURS.index(ground)) for thing in range(len(load_objects())) for ground in GROUNDS]
     parts = [images.latents(to_batch([atlas.render(scene) for scene in scenes[start:start + 32]])) for start in range(0, len(scenes), 32)]
     return Latents(torch.tensor([scene.placements[0].object_index for scene in scenes]), torch.cat(parts),
-                   torch.tensor([WHITE_WEIGHT if scene.colour == WHITE else 1.0 for scene in scenes]))
+                   torch.tensor([WHITE_WEIGHT if scene.ground == WHITE else 1.0 for scene in scenes]))
 
 
 def _decoder_rank(rank: int, run: Path, minutes: float) -> None:
@@ -144,7 +144,7 @@ def _decoder_rank(rank: int, run: Path, minutes: float) -> None:
 
 def smoke(run: Path, shared: Path, ranks: int) -> None:
     """Takes every step, and fails unless the losses fall and the result can be imported and draws."""
-    recipe = VarRecipe(run, llamagen_smoke(shared, ranks), 0.4, 0.5, 1.5, ranks, named=6)
+    recipe = VarRecipe(run, llamagen_smoke(shared, ranks), 0.3, 0.4, 0.9, ranks, named=6)
     recipe.steps()
     require_falling(run, ("quantizer.jsonl", "decoder.jsonl", "var.jsonl"))
     recipe.import_bundle(run / "emoji-var")

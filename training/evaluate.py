@@ -1,111 +1,175 @@
-"""``python -m training.evaluate``: how often a model draws the object and the ground that the prompt names."""
+"""``python -m training.evaluate``: how often a model draws the object and the ground that the prompt names.
+
+A classifier that saw true scenes alone is the judge. Half of what is measured are combinations that no training showed: each object
+in one of the sceneries.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from .classifier import ClassifierTraining, SceneClassifier, load_classifier, train_classifier
-from .emoji_llamagen import LlamaGenRecipe
-from .emoji_muse import DRAWING, MuseRecipe
-from .generator import load_generator
+from .captions import ground_phrase
+from .classifier import ClassifierTraining, load_classifier, train_classifier
+from .emoji_muse import BASE, DRAWING
+from .generator import Generator, load_generator
 from .image_tokenizer import load_image_tokenizer
+from .judging import Judge, Request, diversity
+from .muse_drawing import draw_grids
+from .muse_training import load_muse, load_text
 from .objects import load_objects, with_article
-from .scenes import COLOURS, IMAGE_SIZE, WHITE, SpriteAtlas, centred, to_batch
+from .pool import encode_scenes
+from .scenes import COLOURS, WHITE, Scene, SpriteAtlas, centred, held_out_scenery, shown_sceneries, to_batch
 from .sheet import GUIDANCE, TEMPERATURE, TOP_K
 
-
-@dataclass(frozen=True)
-class Request:
-    """A prompt with what it names."""
-
-    prompt: str
-    thing: int
-    ground: int
+Artist = Callable[[Sequence[str], float, int], Tensor]
+"""Makes pictures [N, 3, H, W] of prompts, with a guidance scale and a seed."""
 
 
-def requests(count: int, seed: int = 2026) -> list[Request]:
-    """Different objects and grounds in a random order; half of the grounds are white, which the prompt does not name."""
-    objects, rng = load_objects(), random.Random(seed)
-    things = [thing for _ in range(-(-count // len(objects))) for thing in rng.sample(range(len(objects)), len(objects))]
-    return [_request(with_article(objects[thing].names[0]), thing, rng) for thing in things[:count]]
+def held_out(count: int, seed: int = 2026) -> list[Request]:
+    """Each object in the scenery where no training shows it, under another of its names each time."""
+    return [_request(thing, held_out_scenery(thing), turn, random.Random(f"{seed} {i}"))
+            for i, (thing, turn) in enumerate(_turns(count, seed))]
 
 
-def _request(subject: str, thing: int, rng: random.Random) -> Request:
-    ground = WHITE if rng.random() < 0.5 else rng.choice([i for i in range(len(COLOURS)) if i != WHITE])
-    if ground == WHITE:
-        return Request(subject, thing, ground)
-    return Request(f"{subject} on {with_article(COLOURS[ground])} background", thing, ground)
+def shown(count: int, seed: int = 2027) -> list[Request]:
+    """Each object on a ground where training showed it: a third on white, which the prompt does not name, on colours, in sceneries."""
+    requests = []
+    for i, (thing, turn) in enumerate(_turns(count, seed)):
+        rng = random.Random(f"{seed} {i}")
+        grounds = ([WHITE], [ground for ground in range(len(COLOURS)) if ground != WHITE], shown_sceneries(thing))
+        requests.append(_request(thing, rng.choice(rng.choice(grounds)), turn, rng))
+    return requests
 
 
-@torch.inference_mode()
-def accuracy(classifier: SceneClassifier, pictures: Tensor, asked: list[Request]) -> dict[str, float]:
-    """Shares of the pictures [B, 3, H, W] whose object is the likeliest or among five, and whose ground is right."""
-    things, grounds = classifier(F.adaptive_avg_pool2d(pictures.float().clamp(-1, 1), IMAGE_SIZE))
-    thing = torch.tensor([request.thing for request in asked])
-    likely = things.topk(5, dim=1).indices == thing[:, None]
-    ground = grounds.argmax(dim=1) == torch.tensor([request.ground for request in asked])
-    return {"object": likely[:, 0].float().mean().item(), "object of five": likely.any(dim=1).float().mean().item(),
-            "ground": ground.float().mean().item()}
+def _turns(count: int, seed: int) -> list[tuple[int, int]]:
+    """All objects in a random order, and again in another until there are enough; with the number of the turn."""
+    objects, rng = len(load_objects()), random.Random(seed)
+    return [(thing, turn) for turn in range(-(-count // objects)) for thing in rng.sample(range(objects), objects)][:count]
 
 
-def true_pictures(asked: list[Request]) -> Tensor:
+def _request(thing: int, ground: int, turn: int, rng: random.Random) -> Request:
+    names = load_objects()[thing].names
+    subject = with_article(names[turn % len(names)])
+    prompt = subject if ground == WHITE else subject + ground_phrase(ground, rng)
+    return Request(prompt, centred(thing, ground))
+
+
+def true_pictures(asked: Sequence[Request]) -> Tensor:
     """What should be drawn: the classifier's own limit."""
     atlas = SpriteAtlas(load_objects())
-    return to_batch([atlas.render(centred(request.thing, request.ground)) for request in asked])
+    return to_batch([atlas.render(request.scene) for request in asked])
 
 
-@torch.inference_mode()
-def drawn_by_llamagen(run: Path, prompts: list[str], guidance: float) -> Tensor:
-    model, _ = load_generator(run)
-    return load_image_tokenizer(run).decode(model.generate(prompts, 1, guidance, TOP_K, TEMPERATURE))
+class LlamaGenArtist:
+    """A run of ``emoji-llamagen``."""
+
+    def __init__(self, run: Path, top_k: int = TOP_K, temperature: float = TEMPERATURE) -> None:
+        self._model: Generator = load_generator(run)[0]
+        self._images = load_image_tokenizer(run)
+        self._top_k, self._temperature = top_k, temperature
+
+    @torch.inference_mode()
+    def __call__(self, prompts: Sequence[str], guidance: float, seed: int) -> Tensor:
+        return self._images.decode(self._model.generate(list(prompts), seed, guidance, self._top_k, self._temperature))
 
 
-@torch.inference_mode()
-def drawn_by_muse(run: Path, shared: Path, prompts: list[str], guidance: float) -> Tensor:
-    recipe = MuseRecipe(run, LlamaGenRecipe(shared))
-    grids = recipe.draw(prompts, drawing=replace(DRAWING, guidance=guidance))[1]
-    images = load_image_tokenizer(run)
-    return torch.cat([F.adaptive_avg_pool2d(images.decode(part).clamp(-1, 1), IMAGE_SIZE) for part in grids.split(16)])
+class MuseArtist:
+    """A run of ``emoji-muse``: its base pictures, which decide what is drawn; super-resolution would take eight times as long."""
+
+    def __init__(self, run: Path, shared: Path) -> None:
+        self._model, self._text = load_muse(run / "base.pt", BASE), load_text(shared, BASE.text_tokens)
+        self._images = load_image_tokenizer(run)
+
+    @torch.inference_mode()
+    def __call__(self, prompts: Sequence[str], guidance: float, seed: int) -> Tensor:
+        return self._images.decode(draw_grids(self._model, self._text, prompts, replace(DRAWING, guidance=guidance), seed))
 
 
-def report(classifier: SceneClassifier, arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
-    """One line for each model and guidance, the true pictures first."""
-    asked = requests(arguments.prompts)
-    yield {"model": "true pictures", **accuracy(classifier, true_pictures(asked), asked)}
-    models: dict[str, Callable[[list[str], float], Tensor]] = {}
-    if arguments.llamagen is not None:
-        models["emoji-llamagen"] = lambda prompts, guidance: drawn_by_llamagen(arguments.llamagen, prompts, guidance)
+def drawn_in_masks(run: Path, shared: Path, asked: Sequence[Request]) -> Tensor:
+    """Pictures in which another object's place was opened and filled by the prompt; the cells around it are kept."""
+    images, text = load_image_tokenizer(run), load_text(shared, BASE.text_tokens)
+    others = [_with_another(request.scene) for request in asked]
+    grids = encode_scenes(images, SpriteAtlas(load_objects()), others).view(-1, BASE.side, BASE.side)
+    grids[:, 1:-1, 1:-1] = BASE.mask
+    filled = draw_grids(load_muse(run / "base.pt", BASE), text, [request.prompt for request in asked], DRAWING, 1, grids=grids.flatten(1))
+    with torch.inference_mode():
+        return images.decode(filled)
+
+
+def _with_another(scene: Scene) -> Scene:
+    """The same ground with the object that stands half of the table further."""
+    objects = len(load_objects())
+    return centred((scene.placements[0].object_index + objects // 2) % objects, scene.ground)
+
+
+class Report:
+    """Lines of figures."""
+
+    def __init__(self, judge: Judge, prompts: int) -> None:
+        self._judge = judge
+        self._asked = {"held out": held_out(prompts), "shown": shown(prompts)}
+
+    def limits(self) -> Iterator[dict[str, object]]:
+        """What the true pictures get."""
+        for part, asked in self._asked.items():
+            yield {"pictures": "true", "prompts": part, **self._judge.accuracy(true_pictures(asked), asked)}
+
+    def model(self, name: str, draw: Artist, scales: Sequence[float], default: float) -> Iterator[dict[str, object]]:
+        """Held-out prompts by each scale, and the shown ones by the default."""
+        for part, guidance in [*(("held out", scale) for scale in scales), ("shown", default)]:
+            asked = self._asked[part]
+            pictures = _in_parts(draw, [request.prompt for request in asked], guidance, 1)
+            yield {"pictures": name, "prompts": part, "guidance": guidance, **self._judge.accuracy(pictures, asked),
+                   "distance": round(self._judge.distance(pictures, true_pictures(asked)), 3)}
+        some = [request.prompt for request in self._asked["held out"][:16]]
+        seeds = torch.stack([draw(some, default, seed) for seed in (1, 2, 3, 4)], dim=1)
+        yield {"pictures": name, "guidance": default, "difference of seeds": round(diversity(seeds), 3)}
+
+    def edits(self, name: str, run: Path, shared: Path) -> dict[str, object]:
+        """The object and ground of what was drawn into masks."""
+        asked = self._asked["held out"]
+        return {"pictures": name, "prompts": "held out, in a mask", **self._judge.accuracy(drawn_in_masks(run, shared, asked), asked)}
+
+
+def _in_parts(draw: Artist, prompts: Sequence[str], guidance: float, seed: int, size: int = 40) -> Tensor:
+    return torch.cat([draw(prompts[start:start + size], guidance, seed) for start in range(0, len(prompts), size)])
+
+
+def _lines(report: Report, arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
+    yield from report.limits()
     if arguments.muse is not None:
-        models["emoji-muse"] = lambda prompts, guidance: drawn_by_muse(arguments.muse, arguments.llamagen, prompts, guidance)
-    for model, draw in models.items():
-        for guidance in arguments.guidance:
-            parts = [asked[start:start + 40] for start in range(0, len(asked), 40)]
-            pictures = torch.cat([draw([request.prompt for request in part], guidance) for part in parts])
-            yield {"model": model, "guidance": guidance, **accuracy(classifier, pictures, asked)}
+        yield from report.model("emoji-muse", MuseArtist(arguments.muse, arguments.shared), arguments.guidance, DRAWING.guidance)
+        yield report.edits("emoji-muse", arguments.muse, arguments.shared)
+    if arguments.llamagen is not None:
+        artist = LlamaGenArtist(arguments.llamagen, arguments.top_k, arguments.temperature)
+        yield from report.model("emoji-llamagen", artist, arguments.guidance, GUIDANCE)
 
 
 def main() -> None:
-    """Trains the classifier where there is none, and prints a line of JSON for each model and guidance."""
+    """Trains the classifier where there is none, and prints a line of JSON for each measurement."""
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("target/evaluate"), help="folder of the classifier")
     parser.add_argument("--classifier-minutes", type=float, default=ClassifierTraining.minutes)
-    parser.add_argument("--llamagen", type=Path, help="folder of a run of emoji-llamagen; emoji-muse needs it too")
+    parser.add_argument("--llamagen", type=Path, help="folder of a run of emoji-llamagen")
     parser.add_argument("--muse", type=Path, help="folder of a run of emoji-muse")
+    parser.add_argument("--shared", type=Path, help="the run of emoji-llamagen that emoji-muse was made from; that of --llamagen if missing")
     parser.add_argument("--prompts", type=int, default=200)
-    parser.add_argument("--guidance", type=float, nargs="+", default=[GUIDANCE, 2.0])
+    parser.add_argument("--guidance", type=float, nargs="+", default=[1.0, 1.5, 2.0, 3.0])
+    parser.add_argument("--top-k", type=int, default=TOP_K, help="of emoji-llamagen")
+    parser.add_argument("--temperature", type=float, default=TEMPERATURE, help="of emoji-llamagen")
     arguments = parser.parse_args()
+    arguments.shared = arguments.shared or arguments.llamagen
     if not (arguments.out / "classifier.pt").exists():
         train_classifier(ClassifierTraining(arguments.out, arguments.classifier_minutes))
-    for line in report(load_classifier(arguments.out), arguments):
+    for line in _lines(Report(Judge(load_classifier(arguments.out)), arguments.prompts), arguments):
         print(json.dumps(line), flush=True)
 
 

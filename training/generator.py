@@ -22,7 +22,7 @@ from .muon import Muon
 from .objects import load_objects
 from .pool import TokenPool
 from .progress import Progress, staying_then_falling, write_whole
-from .scenes import BIG, COLOURS, Scene
+from .scenes import GROUNDS, Scene
 from .t5 import encode, small_t5
 
 
@@ -77,7 +77,7 @@ class CaptionReader(nn.Module):
     def __init__(self, width: int, objects: int) -> None:
         super().__init__()
         self.left, self.right = nn.Linear(width, objects), nn.Linear(width, objects + 1)
-        self.colour, self.small = nn.Linear(width, len(COLOURS)), nn.Linear(width, 2)
+        self.ground, self.small = nn.Linear(width, len(GROUNDS)), nn.Linear(width, 2)
         self._nothing = objects
 
     def forward(self, prefix: Tensor, valid: Tensor, scenes: list[Scene]) -> Tensor:
@@ -85,12 +85,12 @@ class CaptionReader(nn.Module):
         mean = (prefix.float() * valid[..., None]).sum(dim=1) / valid.sum(dim=1, keepdim=True)
         mean = F.rms_norm(mean, mean.shape[-1:])
         truth = torch.tensor([self._truth(scene) for scene in scenes])
-        heads = (self.left, self.right, self.colour, self.small)
+        heads = (self.left, self.right, self.ground, self.small)
         return sum(F.cross_entropy(head(mean), truth[:, i]) for i, head in enumerate(heads))
 
     def _truth(self, scene: Scene) -> tuple[int, int, int, int]:
         second = scene.placements[1].object_index if len(scene.placements) == 2 else self._nothing
-        return scene.placements[0].object_index, second, scene.colour, int(scene.placements[0].size < BIG)
+        return scene.placements[0].object_index, second, scene.ground, int(not scene.is_centred())
 
 
 class Generator(nn.Module):

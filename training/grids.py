@@ -77,5 +77,5 @@ def build_pairs(vq: ImageTokenizer, pool: TokenPool, most: int = 8000) -> GridPa
     scenes = [*centred, *[scene for scene in coarse if not scene.is_centred()][: max(0, most - len(centred))]]
     fine = encode_scenes(vq, SpriteAtlas(load_objects()), scenes, scale=SCALE).to(torch.int16)
     low = torch.stack([coarse[scene] for scene in scenes]).to(torch.int16)
-    repeats = [i for i, scene in enumerate(scenes) for _ in range(4 if scene.is_centred() and scene.colour == WHITE else 1)]
+    repeats = [i for i, scene in enumerate(scenes) for _ in range(4 if scene.is_centred() and scene.ground == WHITE else 1)]
     return GridPairs([scenes[i] for i in repeats], fine[repeats], low[repeats])

@@ -108,7 +108,7 @@ def _wider() -> Callable[[int], PictureSource]:
 
 def smoke(run: Path, ranks: int) -> None:
     """Takes every step, and fails unless the losses fall and the result can be imported and draws."""
-    recipe = LandscapeRecipe(run, 1.0, 1.5, 0.5, 0.5, ranks, landscapes=100)
+    recipe = LandscapeRecipe(run, 0.8, 1.0, 0.4, 0.4, ranks, landscapes=100)
     recipe.steps()
     require_falling(run, ("vq.jsonl", "gpt.jsonl", "decoder.jsonl", "encoder.jsonl"))
     recipe.import_bundle(run / "landscape-gpt")

@@ -1,11 +1,12 @@
-"""The objects a model can draw: read from ``objects.txt``."""
+"""The objects a model can draw: read from ``objects.txt``, or from the file that the variable ``TESSERA_OBJECTS`` names."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-_TABLE = Path(__file__).with_name("objects.txt")
+TABLE = Path(os.environ.get("TESSERA_OBJECTS") or Path(__file__).with_name("objects.txt"))
 _ARTICLES = ("a ", "an ", "the ", "some ")
 
 
@@ -47,10 +48,10 @@ def regular_plural(name: str) -> str:
     return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
 
 
-def load_objects(path: Path = _TABLE) -> list[DrawableObject]:
+def load_objects(path: Path = TABLE) -> list[DrawableObject]:
     """All objects of the table, in its order."""
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return [_parse(line) for line in lines if line and not line.startswith("#")]
+    return [_parse(line) for line in lines if line and not line.startswith("# ")]
 
 
 def _parse(line: str) -> DrawableObject:

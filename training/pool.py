@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from .objects import load_objects
-from .scenes import COLOURS, WHITE, Scene, SceneSampler, SpriteAtlas, centred, to_batch
+from .scenes import COLOURS, GROUNDS, WHITE, Scene, SceneSampler, SpriteAtlas, centred, to_batch
 from .vq import ImageTokenizer
 
 CENTRED_SHARE = 0.7
-WHITE_WEIGHT = 8.0
-"""White, which a caption need not name, comes so many times as often as another colour."""
+WHITE_WEIGHT, SCENERY_WEIGHT = 8.0, 2.0
+"""White, which a caption need not name, and a scenery come so many times as often as another colour."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class TokenPool:
 
 
 def build_pool(vq: ImageTokenizer, random_scenes: int, seed: int = 7) -> TokenPool:
-    """One big centred object of each kind on each colour, and random other scenes.
+    """One big centred object of each kind on each ground where it may be shown, and random other scenes.
 
     The centred scenes are repeated until they are ``CENTRED_SHARE`` of the pool.
     """
@@ -47,13 +47,20 @@ def build_pool(vq: ImageTokenizer, random_scenes: int, seed: int = 7) -> TokenPo
         scene = sampler.sample()
         if not scene.is_centred():
             others.append(scene)
-    every = [centred(i, colour) for i in range(len(objects)) for colour in range(len(COLOURS))]
-    weights = [WHITE_WEIGHT if scene.colour == WHITE else 1.0 for scene in every]
+    every = [centred(i, ground) for i in range(len(objects)) for ground in range(len(GROUNDS))]
+    every = [scene for scene in every if not scene.is_held_out()]
+    weights = [_weight(scene) for scene in every]
     repeats = rng.choices(range(len(every)), weights, k=int(len(others) * CENTRED_SHARE / (1 - CENTRED_SHARE)))
     scenes = [*every, *others]
     order = [*repeats, *range(len(every), len(scenes))]
     tokens = encode_scenes(vq, SpriteAtlas(objects), scenes)
     return TokenPool([scenes[i] for i in order], tokens[order])
+
+
+def _weight(scene: Scene) -> float:
+    if scene.ground == WHITE:
+        return WHITE_WEIGHT
+    return SCENERY_WEIGHT if scene.ground >= len(COLOURS) else 1.0
 
 
 @torch.no_grad()

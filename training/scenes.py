@@ -1,4 +1,4 @@
-"""Scenes: one or two emoji on a plain background, drawn on a grid that matches the image tokenizer's stride."""
+"""Scenes: one or two emoji on a plain colour or in a simple scenery, drawn on a grid that matches the image tokenizer's stride."""
 
 from __future__ import annotations
 
@@ -39,7 +39,51 @@ BACKGROUNDS: dict[str, tuple[int, int, int]] = {
 WHITE = 0
 COLOURS: tuple[str, ...] = tuple(BACKGROUNDS)
 
+
+@dataclass(frozen=True)
+class Scenery:
+    """A ground that is more than a colour: one colour above the horizon, one below, and round spots on both.
+
+    ``horizon`` counts pixels from above; a spot is its centre, its half width and its half height in pixels.
+    """
+
+    phrases: tuple[str, ...]
+    upper: tuple[int, int, int]
+    lower: tuple[int, int, int]
+    horizon: int
+    spot: tuple[int, int, int] = (255, 255, 255)
+    spots: tuple[tuple[float, float, float, float], ...] = ()
+
+    def draw(self, scale: int) -> Image.Image:
+        """The picture without objects."""
+        side = scale * IMAGE_SIZE
+        picture = Image.new("RGB", (4 * side, 4 * side), self.upper)
+        draw = ImageDraw.Draw(picture)
+        draw.rectangle((0, 4 * scale * self.horizon, 4 * side, 4 * side), fill=self.lower)
+        for x, y, width, height in self.spots:
+            draw.ellipse([4 * scale * length for length in (x - width, y - height, x + width, y + height)], fill=self.spot)
+        return picture.resize((side, side), Image.Resampling.BOX)
+
+
+_DAY = BACKGROUNDS["light blue"]
+SCENERIES: dict[str, Scenery] = {
+    "grass": Scenery(("on grass", "on the grass", "in the grass"), _DAY, BACKGROUNDS["green"], 48),
+    "night": Scenery(("at night", "in the night", "under the stars"), BACKGROUNDS["black"], (52, 60, 52), 52, (255, 240, 170),
+                     ((6, 6, 1.2, 1.2), (22, 3, 1.2, 1.2), (42, 6, 1.2, 1.2), (58, 10, 1.2, 1.2), (3, 26, 1.2, 1.2), (61, 30, 1.2, 1.2))),
+    "sea": Scenery(("at sea", "on the sea", "in the sea"), _DAY, BACKGROUNDS["blue"], 44, (220, 236, 252),
+                   ((6, 50, 4, 1), (58, 54, 4, 1), (10, 60, 4, 1), (46, 62, 4, 1))),
+    "snow": Scenery(("in the snow", "in snow"), BACKGROUNDS["gray"], BACKGROUNDS["white"], 48, (255, 255, 255),
+                    ((6, 6, 1.5, 1.5), (26, 3, 1.5, 1.5), (46, 6, 1.5, 1.5), (60, 18, 1.5, 1.5), (3, 22, 1.5, 1.5), (58, 38, 1.5, 1.5),
+                     (6, 40, 1.5, 1.5))),
+    "sky": Scenery(("in the sky", "up in the sky"), _DAY, _DAY, 64, (255, 255, 255),
+                   ((8, 10, 9, 4), (56, 6, 9, 4), (4, 54, 10, 5), (58, 58, 11, 5), (30, 63, 10, 4))),
+}
+GROUNDS: tuple[str, ...] = (*COLOURS, *SCENERIES)
+"""All that may be behind the objects of a scene."""
+
 BIG = 56
+IN_SCENERY = 48
+"""Sides of the one object of a usual scene, on a colour and in a scenery."""
 SMALL_SIZES = (40, 48)
 PAIR_SIZE = 32
 
@@ -60,14 +104,18 @@ class Placement:
 
 @dataclass(frozen=True)
 class Scene:
-    """Placements from left to right on one background colour."""
+    """Placements from left to right on one of ``GROUNDS``."""
 
     placements: tuple[Placement, ...]
-    colour: int
+    ground: int
 
     def is_centred(self) -> bool:
-        """Whether it shows one big object."""
-        return len(self.placements) == 1 and self.placements[0].size == BIG
+        """Whether it shows one big object in the middle."""
+        return len(self.placements) == 1 and self == centred(self.placements[0].object_index, self.ground)
+
+    def is_held_out(self) -> bool:
+        """Whether no training may show it: each object has one scenery in which it is never seen."""
+        return any(held_out_scenery(place.object_index) == self.ground for place in self.placements)
 
 
 class SpriteAtlas:
@@ -99,8 +147,7 @@ class SpriteAtlas:
 
     def render(self, scene: Scene, scale: int = 1) -> np.ndarray:
         """The picture as uint8 [64, 64, 3], or as many times larger as ``scale`` says."""
-        picture = np.empty((scale * IMAGE_SIZE, scale * IMAGE_SIZE, 3), dtype=np.float32)
-        picture[:] = np.asarray(BACKGROUNDS[COLOURS[scene.colour]], dtype=np.float32) / 255
+        picture = backdrop(scene.ground, scale).copy()
         for place in scene.placements:
             left, top, size = (scale * length for length in (place.x, place.y, place.size))
             colour, alpha = self.sprite(place.object_index, size)
@@ -110,10 +157,19 @@ class SpriteAtlas:
         return np.rint(picture.clip(0, 1) * 255).astype(np.uint8)
 
 
+@lru_cache(maxsize=64)
+def backdrop(ground: int, scale: int = 1) -> np.ndarray:
+    """The picture of a ground in 0..1, [64 scale, 64 scale, 3]; not to be written to."""
+    name, side = GROUNDS[ground], scale * IMAGE_SIZE
+    picture = SCENERIES[name].draw(scale) if name in SCENERIES else Image.new("RGB", (side, side), BACKGROUNDS[name])
+    return np.asarray(picture, dtype=np.float32) / 255
+
+
 class SceneSampler:
     """Draws random scenes; the same generator state gives the same scenes.
 
-    Most show one big object in the middle, so that a prompt that says nothing else has one obvious answer.
+    Most show one big object in the middle, so that a prompt that says nothing else has one obvious answer. Small objects and
+    pairs stand on plain colours only.
     """
 
     def __init__(self, object_count: int, rng: random.Random) -> None:
@@ -123,10 +179,16 @@ class SceneSampler:
     def sample(self) -> Scene:
         kind = self._rng.random()
         if kind < 0.70:
-            return centred(self._object(), self._colour())
+            return self._centred()
         if kind < 0.86:
             return Scene((self._small(),), self._colour())
         return Scene(self._pair(), self._colour())
+
+    def _centred(self) -> Scene:
+        thing = self._object()
+        if self._rng.random() < 0.7:
+            return centred(thing, self._colour())
+        return centred(thing, self._rng.choice(shown_sceneries(thing)))
 
     def _colour(self) -> int:
         return WHITE if self._rng.random() < 0.4 else self._rng.randrange(len(COLOURS))
@@ -150,10 +212,21 @@ class SceneSampler:
         return centre + STRIDE * self._rng.choice((-1, 0, 0, 1))
 
 
-def centred(object_index: int, colour: int) -> Scene:
-    """One big object in the middle."""
-    margin = (IMAGE_SIZE - BIG) // 2
-    return Scene((Placement(object_index, BIG, margin, margin),), colour)
+def centred(object_index: int, ground: int) -> Scene:
+    """One big object in the middle; in a scenery it is smaller and lower, so that something is seen of the scenery."""
+    size = BIG if ground < len(COLOURS) else IN_SCENERY
+    margin = (IMAGE_SIZE - size) // 2
+    return Scene((Placement(object_index, size, margin, margin if size == BIG else margin + STRIDE),), ground)
+
+
+def held_out_scenery(object_index: int) -> int:
+    """The ground on which no training may show an object: what is drawn for it was put together, not remembered."""
+    return len(COLOURS) + object_index % len(SCENERIES)
+
+
+def shown_sceneries(object_index: int) -> list[int]:
+    """The others."""
+    return [ground for ground in range(len(COLOURS), len(GROUNDS)) if ground != held_out_scenery(object_index)]
 
 
 def to_batch(pictures: Sequence[np.ndarray]) -> Tensor:

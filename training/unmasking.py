@@ -35,15 +35,17 @@ class Unmasking:
 
 
 @torch.inference_mode()
-def fill(logits: Callable[[Tensor], tuple[Tensor, Tensor]], rows: int, cells: int, mask: int, settings: Unmasking,
-         seed: int) -> Tensor:
-    """Token grids [B, S]. ``logits`` gives [B, S, V] with and without the prompt for grids with open cells.
+def fill(logits: Callable[[Tensor], tuple[Tensor, Tensor]], grids: Tensor, mask: int, settings: Unmasking, seed: int) -> Tensor:
+    """``grids`` [B, S] with their open cells, as many in each, filled. ``logits`` gives [B, S, V] with and without the prompt.
 
     All rows draw with the same noise, so that a picture does not depend on its neighbours in the batch.
     """
-    tokens = torch.full((rows, cells), mask)
+    tokens = grids.clone()
     for step in range(settings.steps):
-        still_open = settings.still_open(step, cells, int((tokens[0] == mask).sum()))
+        open_now = int((tokens[0] == mask).sum())
+        if open_now == 0:
+            break
+        still_open = settings.still_open(step, tokens.shape[1], open_now)
         told, untold = (part.float() for part in logits(tokens))
         guided = untold + settings.guidance_at(step) * (told - untold)
         drawn, confidence = _propose(guided, settings, seed * 1000 + step, settings.noise_at(step))

@@ -7,7 +7,7 @@ import unittest
 
 from training.captions import CaptionWriter
 from training.objects import load_objects, with_article
-from training.scenes import COLOURS, SceneSampler, SpriteAtlas, centred
+from training.scenes import COLOURS, GROUNDS, SCENERIES, WHITE, SceneSampler, SpriteAtlas, backdrop, centred, held_out_scenery, shown_sceneries
 
 
 class ObjectsTest(unittest.TestCase):
@@ -31,16 +31,32 @@ class ScenesTest(unittest.TestCase):
         for i in range(len(objects)):
             self.assertGreater(atlas.render(centred(i, COLOURS.index("gray"))).std(), 5, objects[i].emoji)
 
+    def test_should_draw_each_ground_differently_and_alike_at_both_sizes(self) -> None:
+        pictures = [backdrop(ground) for ground in range(len(GROUNDS))]
+
+        for ground, picture in enumerate(pictures):
+            self.assertTrue(all(abs(picture - other).mean() > 0.01 for other in pictures[:ground]), GROUNDS[ground])
+            halved = backdrop(ground, 2).reshape(64, 2, 64, 2, 3).mean(axis=(1, 3))
+            self.assertLess(abs(picture - halved).mean(), 0.005, GROUNDS[ground])
+
+    def test_should_hold_one_scenery_of_each_object_back(self) -> None:
+        sampler, objects = SceneSampler(len(load_objects()), random.Random(4)), range(len(load_objects()))
+
+        self.assertFalse(any(sampler.sample().is_held_out() for _ in range(3000)))
+        self.assertTrue(all(centred(i, held_out_scenery(i)).is_held_out() for i in objects))
+        self.assertTrue(all(len(shown_sceneries(i)) == len(SCENERIES) - 1 for i in objects))
+
 
 class CaptionsTest(unittest.TestCase):
-    def test_should_name_each_coloured_background(self) -> None:
+    def test_should_name_each_ground(self) -> None:
         objects, rng = load_objects(), random.Random(5)
         sampler, writer = SceneSampler(len(objects), rng), CaptionWriter(objects, rng)
 
-        for _ in range(500):
+        for _ in range(800):
             scene = sampler.sample()
-            if COLOURS[scene.colour] != "white":
-                self.assertIn(COLOURS[scene.colour], writer.write(scene))
+            caption, name = writer.write(scene), GROUNDS[scene.ground]
+            words = SCENERIES[name].phrases if name in SCENERIES else (name,)
+            self.assertTrue(scene.ground == WHITE or any(word in caption for word in words), caption)
 
 
 if __name__ == "__main__":

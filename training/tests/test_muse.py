@@ -104,7 +104,7 @@ class UnmaskingTest(unittest.TestCase):
             seen.append(tokens[0] == 24)
             return sure, sure
 
-        tokens = fill(logits, 1, 16, 24, Unmasking(steps=4, top_k=1), seed=1)
+        tokens = fill(logits, torch.full((1, 16), 24), 24, Unmasking(steps=4, top_k=1), seed=1)
 
         self.assertEqual(list(range(16)), tokens[0].tolist())
         self.assertEqual([16, 14, 11, 6], [int(cells.sum()) for cells in seen])
@@ -115,8 +115,8 @@ class UnmaskingTest(unittest.TestCase):
         told = 2 * torch.randn(2, 16, 24)
         settings = Unmasking(steps=5, guidance=2.0, temperature=1.0, top_k=10)
 
-        together = fill(lambda tokens: (told, torch.zeros_like(told)), 2, 16, 24, settings, seed=4)
-        alone = fill(lambda tokens: (told[1:], torch.zeros(1, 16, 24)), 1, 16, 24, settings, seed=4)
+        together = fill(lambda tokens: (told, torch.zeros_like(told)), torch.full((2, 16), 24), 24, settings, seed=4)
+        alone = fill(lambda tokens: (told[1:], torch.zeros(1, 16, 24)), torch.full((1, 16), 24), 24, settings, seed=4)
 
         self.assertTrue(torch.equal(together[1:], alone))
 
