@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.tessera.gateway.RequestFields.Range;
 import dev.tessera.gateway.png.Pixels;
 import dev.tessera.inference.Resampling;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;

@@ -1,8 +1,8 @@
 package dev.tessera.gateway;
 
-import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.StageCost;
+import dev.tessera.inference.bundle.StageCost;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Sampling;
@@ -55,7 +55,7 @@ public final class ImageCosts {
     /** The same for an image with the model's own parameters. */
     long nanos(Stage stage, Model model) {
         float guidance = model.manifest().defaults().guidanceScale();
-        int steps = model.unmasking().map(BundleManifest.Unmasking::steps).orElse(1);
+        int steps = model.unmasking().map(UnmaskingDefaults::steps).orElse(1);
         var sampling = Sampling.newBuilder().setGuidanceScale(guidance);
         var unmasking = Unmasking.newBuilder().setSteps(steps);
         Job usual =

@@ -1,6 +1,6 @@
 package dev.tessera.gateway;
 
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.ConditionMap;
 import dev.tessera.v1.ConditionSource;

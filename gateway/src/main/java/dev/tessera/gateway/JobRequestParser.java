@@ -1,13 +1,13 @@
 package dev.tessera.gateway;
 
 import dev.tessera.gateway.RequestFields.Range;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Conditioning;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
-import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.Conditioning;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.NoConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.v1.Sampling;
 import dev.tessera.v1.Unmasking;
 import java.util.Collections;

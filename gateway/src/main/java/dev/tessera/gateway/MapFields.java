@@ -2,9 +2,9 @@ package dev.tessera.gateway;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.gateway.png.Pixels;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
-import dev.tessera.inference.bundle.BundleManifest.MapKind;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.MapKind;
 import dev.tessera.v1.ConditionSource;
 import java.util.Optional;
 

@@ -4,13 +4,22 @@ import dev.tessera.inference.Resampling;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
-import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.Conditioning;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.Family;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.MaskedTransformer;
+import dev.tessera.inference.bundle.NextScaleTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.NoConditioning;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Job;
 import java.util.LinkedHashSet;
@@ -130,10 +139,10 @@ public record Model(BundleManifest manifest, String digest) {
         fields.add("model");
         fields.addAll(
                 switch (manifest.conditioning()) {
-                    case BundleManifest.TextConditioning text -> List.of("prompt", "negative_prompt");
-                    case BundleManifest.ClassConditioning classes -> List.of("class");
-                    case BundleManifest.MapConditioning map -> List.of("condition");
-                    case BundleManifest.NoConditioning none -> List.of();
+                    case TextConditioning text -> List.of("prompt", "negative_prompt");
+                    case ClassConditioning classes -> List.of("class");
+                    case MapConditioning map -> List.of("condition");
+                    case NoConditioning none -> List.of();
                 });
         fields.addAll(EditFields.NAMES);
         if (!resamples()) {
@@ -167,13 +176,13 @@ public record Model(BundleManifest manifest, String digest) {
     }
 
     /** What a request for the task has where it says nothing else. */
-    BundleManifest.Defaults defaults(Task task) {
+    Defaults defaults(Task task) {
         return switch (task) {
             case DRAW -> manifest.defaults();
-            case RESAMPLE -> new BundleManifest.Defaults(Resampling.GUIDANCE_SCALE, 1, Resampling.TOP_K, 1);
+            case RESAMPLE -> new Defaults(Resampling.GUIDANCE_SCALE, 1, Resampling.TOP_K, 1);
             case UPSCALE ->
                 manifest.superres()
-                        .map(finer -> new BundleManifest.Defaults(finer.guidanceScale(), finer.temperature(), 0, 1))
+                        .map(finer -> new Defaults(finer.guidanceScale(), finer.temperature(), 0, 1))
                         .orElse(manifest.defaults());
         };
     }
@@ -187,22 +196,19 @@ public record Model(BundleManifest manifest, String digest) {
     }
 
     /** How the stage of the task unmasks where a request says nothing else; empty for the other families. */
-    Optional<BundleManifest.Unmasking> unmasking(Task task) {
+    Optional<UnmaskingDefaults> unmasking(Task task) {
         return switch (task) {
             case DRAW -> unmasking();
             case RESAMPLE ->
                 unmasking()
-                        .map(own -> new BundleManifest.Unmasking(
-                                Resampling.STEPS,
-                                own.schedule(),
-                                own.finalTemperature(),
-                                BundleManifest.GuidanceRise.CONSTANT));
+                        .map(own -> new UnmaskingDefaults(
+                                Resampling.STEPS, own.schedule(), own.finalTemperature(), GuidanceRise.CONSTANT));
             case UPSCALE -> manifest.superres().map(SuperResolution::unmasking);
         };
     }
 
     /** How the generator unmasks where a request says nothing else; empty for the other families. */
-    Optional<BundleManifest.Unmasking> unmasking() {
+    Optional<UnmaskingDefaults> unmasking() {
         return switch (manifest.generator()) {
             case MaskedTransformer transformer -> Optional.of(transformer.unmasking());
             case NextTokenTransformer _, NextScaleTransformer _, WindowedTransformer _ -> Optional.empty();
@@ -216,7 +222,7 @@ public record Model(BundleManifest manifest, String digest) {
 
     /** Whether an edit may go without a condition: the picture is one. */
     boolean editsWithoutCondition() {
-        return manifest.family() == BundleManifest.Family.NEXT_SCALE;
+        return manifest.family() == Family.NEXT_SCALE;
     }
 
     /** Whether tokens fill the grids of its finished pictures of a size, with codes of a codebook as large as its own. */
@@ -251,7 +257,7 @@ public record Model(BundleManifest manifest, String digest) {
         };
     }
 
-    BundleManifest.Conditioning conditioning() {
+    Conditioning conditioning() {
         return manifest.conditioning();
     }
 }

@@ -5,6 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.Conditioning;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.NoConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import java.util.Locale;
 
 /** A model as JSON. */
@@ -20,7 +27,7 @@ final class ModelDocument {
                 .put("family", manifest.family().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("description", manifest.description())
                 .put("size", model.size());
-        if (manifest.generator() instanceof BundleManifest.WindowedTransformer windows) {
+        if (manifest.generator() instanceof WindowedTransformer windows) {
             body.set("sizes", sizes(manifest, windows));
         }
         body.putObject("grid")
@@ -46,7 +53,7 @@ final class ModelDocument {
         return body.put("licence", manifest.licence()).put("digest", model.digest());
     }
 
-    private static ObjectNode sizes(BundleManifest manifest, BundleManifest.WindowedTransformer windows) {
+    private static ObjectNode sizes(BundleManifest manifest, WindowedTransformer windows) {
         int width = manifest.image().width() / manifest.grid().columns();
         int height = manifest.image().height() / manifest.grid().rows();
         return JSON.objectNode()
@@ -55,22 +62,21 @@ final class ModelDocument {
                 .put("most_tokens", windows.maxTokens());
     }
 
-    private static ObjectNode conditioning(BundleManifest.Conditioning conditioning) {
+    private static ObjectNode conditioning(Conditioning conditioning) {
         return switch (conditioning) {
-            case BundleManifest.TextConditioning text ->
-                JSON.objectNode().put("kind", "text").put("max_tokens", text.maxTokens());
-            case BundleManifest.ClassConditioning classes ->
+            case TextConditioning text -> JSON.objectNode().put("kind", "text").put("max_tokens", text.maxTokens());
+            case ClassConditioning classes ->
                 JSON.objectNode().put("kind", "class").put("classes", classes.classes());
-            case BundleManifest.MapConditioning map ->
+            case MapConditioning map ->
                 JSON.objectNode()
                         .put("kind", "map")
                         .put("map", map.map().name().toLowerCase(Locale.ROOT))
                         .put("channels", map.channels());
-            case BundleManifest.NoConditioning none -> JSON.objectNode().put("kind", "none");
+            case NoConditioning none -> JSON.objectNode().put("kind", "none");
         };
     }
 
-    private static ObjectNode defaults(BundleManifest.Defaults defaults) {
+    private static ObjectNode defaults(Defaults defaults) {
         return JSON.objectNode()
                 .put("guidance_scale", defaults.guidanceScale())
                 .put("temperature", defaults.temperature())

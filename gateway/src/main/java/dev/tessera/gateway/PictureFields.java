@@ -3,7 +3,7 @@ package dev.tessera.gateway;
 import dev.tessera.gateway.png.Pixels;
 import dev.tessera.gateway.png.PngException;
 import dev.tessera.gateway.png.PngReader;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import dev.tessera.gateway.png.Pixels;
 import dev.tessera.gateway.png.PngException;
 import dev.tessera.gateway.png.PngReader;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tessera.gateway;
 
-import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import dev.tessera.v1.Unmasking;
 import java.util.List;
 import java.util.Locale;
@@ -15,15 +15,14 @@ final class UnmaskingFields {
 
     /** With the model's own where the request has none; nothing set for the other families. */
     static Unmasking read(RequestFields fields, Optional<Model> model, Task task) {
-        Optional<BundleManifest.Unmasking> defaults = model.flatMap(known -> known.unmasking(task));
+        Optional<UnmaskingDefaults> defaults = model.flatMap(known -> known.unmasking(task));
         if (model.isPresent() && defaults.isEmpty()) {
             NAMES.stream().filter(fields::has).forEach(name -> refuse(fields, name, model.get()));
             return Unmasking.getDefaultInstance();
         }
-        int steps = (int) fields.integer("steps", 1, BundleManifest.Unmasking.MAX_STEPS)
-                .orElse(defaults.map(BundleManifest.Unmasking::steps).orElse(1));
-        UnmaskingSchedule preset =
-                defaults.map(BundleManifest.Unmasking::schedule).orElse(UnmaskingSchedule.COSINE);
+        int steps = (int) fields.integer("steps", 1, UnmaskingDefaults.MAX_STEPS)
+                .orElse(defaults.map(UnmaskingDefaults::steps).orElse(1));
+        UnmaskingSchedule preset = defaults.map(UnmaskingDefaults::schedule).orElse(UnmaskingSchedule.COSINE);
         return Unmasking.newBuilder()
                 .setSteps(steps)
                 .setSchedule(ofMessage(schedule(fields).orElse(preset)))

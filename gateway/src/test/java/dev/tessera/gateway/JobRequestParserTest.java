@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tessera.gateway.GatewayException.Reason;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.Unmasking;
 import java.nio.charset.StandardCharsets;

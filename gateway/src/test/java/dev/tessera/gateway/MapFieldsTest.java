@@ -3,8 +3,8 @@ package dev.tessera.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
-import dev.tessera.inference.bundle.BundleManifest.MapKind;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.MapKind;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

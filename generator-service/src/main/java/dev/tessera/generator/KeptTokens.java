@@ -5,7 +5,7 @@ import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.Grid;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;

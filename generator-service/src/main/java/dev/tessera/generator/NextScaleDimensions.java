@@ -1,8 +1,8 @@
 package dev.tessera.generator;
 
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.NextScaleTransformer;
 import java.util.List;
 
 /**

@@ -1,8 +1,12 @@
 package dev.tessera.generator;
 
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Conditioning;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.Conditioning;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.MaskedTransformer;
+import dev.tessera.inference.bundle.NextScaleTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.WindowedTransformer;
 
 /**
  * The sizes of a next-token model that the algorithm needs.
@@ -14,10 +18,8 @@ public record NextTokenDimensions(int vocabulary, int prefixTokens, Grid grid, C
     public static NextTokenDimensions of(BundleManifest manifest) {
         int prefixTokens =
                 switch (manifest.generator()) {
-                    case BundleManifest.NextTokenTransformer transformer -> transformer.prefixTokens();
-                    case BundleManifest.NextScaleTransformer _,
-                            BundleManifest.MaskedTransformer _,
-                            BundleManifest.WindowedTransformer _ ->
+                    case NextTokenTransformer transformer -> transformer.prefixTokens();
+                    case NextScaleTransformer _, MaskedTransformer _, WindowedTransformer _ ->
                         throw new IllegalArgumentException("not a next-token model");
                 };
         return new NextTokenDimensions(

@@ -5,10 +5,10 @@ import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.TextStates;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
-import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.NoConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 
 /**
  * The prefixes of an image's two branches.

@@ -5,10 +5,10 @@ import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.generator.WindowRule.Cell;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
-import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.NoConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 
 /**
  * The tokens before a window's own. They are numbers of the same table as the image's: a class is the token of that

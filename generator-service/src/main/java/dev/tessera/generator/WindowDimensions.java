@@ -1,10 +1,10 @@
 package dev.tessera.generator;
 
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Conditioning;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
+import dev.tessera.inference.bundle.Conditioning;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import java.util.Optional;
 
 /**

@@ -11,7 +11,7 @@ import dev.tessera.generator.WindowRule.Cell;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.TokenSampler;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.Grid;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;

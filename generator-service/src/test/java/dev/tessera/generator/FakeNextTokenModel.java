@@ -1,7 +1,7 @@
 package dev.tessera.generator;
 
-import dev.tessera.inference.bundle.BundleManifest.Conditioning;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.Conditioning;
+import dev.tessera.inference.bundle.Grid;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

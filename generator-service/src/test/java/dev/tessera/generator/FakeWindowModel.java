@@ -1,15 +1,15 @@
 package dev.tessera.generator;
 
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Conditioning;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
-import dev.tessera.inference.bundle.BundleManifest.Family;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Provenance;
-import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
+import dev.tessera.inference.bundle.Codebook;
+import dev.tessera.inference.bundle.Conditioning;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.Family;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.Provenance;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,14 +19,14 @@ import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.StageEvents;
 import dev.tessera.generation.TokenGenerator;
 import dev.tessera.inference.ImageRandom;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.Codebook;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
@@ -71,7 +71,7 @@ class GeneratorWorkerTest {
             new Codebook(64, 8),
             List.of(8),
             64,
-            new Unmasking(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT),
+            new UnmaskingDefaults(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT),
             1,
             1);
 

@@ -10,9 +10,9 @@ import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Requests;
 import dev.tessera.generation.TextStates;
 import dev.tessera.inference.ImageRandom;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.TextConditioning;
 import org.junit.jupiter.api.Test;
 
 class PrefixesTest {

@@ -16,16 +16,16 @@ import dev.tessera.importer.masked.VqModelGraphs;
 import dev.tessera.importer.masked.VqModelShape;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Family;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.Provenance;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.Codebook;
+import dev.tessera.inference.bundle.Family;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MaskedTransformer;
+import dev.tessera.inference.bundle.Provenance;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -178,7 +178,7 @@ final class AmusedModel {
                             shape.contexts(),
                             shape.modulation(),
                             maskToken(),
-                            new Unmasking(PUBLISHED_STEPS, schedule(), 0, GuidanceRise.CONSTANT)),
+                            new UnmaskingDefaults(PUBLISHED_STEPS, schedule(), 0, GuidanceRise.CONSTANT)),
                     options.bundle().sampling().defaults(true, vq.codes()),
                     Map.of(),
                     options.bundle().licence(),

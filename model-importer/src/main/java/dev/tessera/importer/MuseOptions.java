@@ -1,9 +1,9 @@
 package dev.tessera.importer;
 
 import dev.tessera.importer.ImportException.Reason;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 
 /**
  * What a Muse checkpoint does not say of itself.
@@ -14,9 +14,9 @@ public record MuseOptions(int steps, BundleOptions bundle) {
     private static final int PUBLISHED_STEPS = 24;
 
     public MuseOptions {
-        if (steps < 1 || steps > Unmasking.MAX_STEPS) {
+        if (steps < 1 || steps > UnmaskingDefaults.MAX_STEPS) {
             throw new ImportException(
-                    Reason.INVALID_OPTION, "steps is " + steps + ", expected 1 to " + Unmasking.MAX_STEPS);
+                    Reason.INVALID_OPTION, "steps is " + steps + ", expected 1 to " + UnmaskingDefaults.MAX_STEPS);
         }
     }
 
@@ -34,7 +34,7 @@ public record MuseOptions(int steps, BundleOptions bundle) {
     }
 
     /** Guidance that rises from none, a cosine schedule, no noise in the end. */
-    Unmasking unmasking() {
-        return new Unmasking(steps, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
+    UnmaskingDefaults unmasking() {
+        return new UnmaskingDefaults(steps, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
     }
 }

@@ -11,14 +11,14 @@ import dev.tessera.importer.masked.SuperResolutionShape;
 import dev.tessera.importer.masked.VqModelGraphs;
 import dev.tessera.importer.masked.VqModelShape;
 import dev.tessera.inference.bundle.BundleFiles;
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.Codebook;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -109,7 +109,8 @@ final class MuseUpscaling {
                 new Codebook(vq.codes(), vq.dimensions()),
                 fine.contexts(),
                 fine.maskToken(),
-                new Unmasking(settings.positiveOr("steps", PUBLISHED_STEPS), schedule(), 0, GuidanceRise.LINEAR),
+                new UnmaskingDefaults(
+                        settings.positiveOr("steps", PUBLISHED_STEPS), schedule(), 0, GuidanceRise.LINEAR),
                 settings.numberOr("guidance_scale", base.guidanceScale()),
                 settings.numberOr("temperature", base.temperature()));
     }

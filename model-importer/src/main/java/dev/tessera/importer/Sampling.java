@@ -1,6 +1,6 @@
 package dev.tessera.importer;
 
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
+import dev.tessera.inference.bundle.Defaults;
 
 /** The sampling parameters that a bundle proposes to requests which name none. */
 public sealed interface Sampling {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tessera.importer.ImportException.Reason;
-import dev.tessera.inference.bundle.BundleManifest.MapKind;
+import dev.tessera.inference.bundle.MapKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tessera.importer.ImportException.Reason;
 import dev.tessera.importer.graph.WeightStorage;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
-import dev.tessera.inference.bundle.BundleManifest.Family;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.Codebook;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.Family;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class AmusedImportTest {
                         List.of(32, 32, 32, 32, 48, 48, 32, 32, 32, 32),
                         4 * 2 * 32 + 2 * 3 * 2 * 48,
                         71,
-                        new Unmasking(12, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT)));
+                        new UnmaskingDefaults(12, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT)));
         assertThat(manifest.defaults()).isEqualTo(new Defaults(10, 2, 0, 1));
         assertThat(manifest.provenance().sources())
                 .containsOnlyKeys(

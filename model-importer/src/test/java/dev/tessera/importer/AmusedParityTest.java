@@ -3,7 +3,7 @@ package dev.tessera.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.nio.file.Path;
 import java.util.ArrayList;

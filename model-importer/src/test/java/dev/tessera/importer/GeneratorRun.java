@@ -1,9 +1,12 @@
 package dev.tessera.importer;
 
 import dev.tessera.inference.bundle.BundleFiles;
-import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.bundle.Generator;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NextScaleTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;
@@ -41,10 +44,10 @@ final class GeneratorRun implements AutoCloseable {
     }
 
     /** A window is read as a next-token image is. */
-    private static NextTokenTransformer network(BundleManifest.Generator generator) {
+    private static NextTokenTransformer network(Generator generator) {
         return switch (generator) {
             case NextTokenTransformer network -> network;
-            case BundleManifest.WindowedTransformer(
+            case WindowedTransformer(
                     int layers,
                     int heads,
                     int headSize,
@@ -52,7 +55,7 @@ final class GeneratorRun implements AutoCloseable {
                     int prefix,
                     int window,
                     int maxTokens) -> new NextTokenTransformer(layers, heads, headSize, width, prefix);
-            case BundleManifest.NextScaleTransformer _, BundleManifest.MaskedTransformer _ ->
+            case NextScaleTransformer _, MaskedTransformer _ ->
                 throw new IllegalArgumentException("no tokens in a row");
         };
     }

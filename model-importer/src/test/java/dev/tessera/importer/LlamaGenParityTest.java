@@ -2,8 +2,8 @@ package dev.tessera.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NextTokenTransformer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

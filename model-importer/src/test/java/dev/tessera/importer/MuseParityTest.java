@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tessera.importer.ImportException.Reason;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,10 @@ class MuseParityTest {
         assertThat(manifest.conditioning()).isEqualTo(new TextConditioning(24, 32, 0, true, 0));
         assertThat(manifest.generator())
                 .isEqualTo(new MaskedTransformer(
-                        List.of(48, 48), 0, 64, new Unmasking(24, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR)));
+                        List.of(48, 48),
+                        0,
+                        64,
+                        new UnmaskingDefaults(24, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR)));
         assertThat(manifest.defaults()).isEqualTo(new Defaults(8, 4.5f, 0, 1));
     }
 

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tessera.importer.ImportException.Reason;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.Codebook;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class SuperResolutionParityTest {
                         new Codebook(96, 8),
                         List.of(48, 48),
                         96,
-                        new Unmasking(4, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR),
+                        new UnmaskingDefaults(4, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR),
                         3,
                         4.5f));
         assertThat(manifest.provenance().sources())

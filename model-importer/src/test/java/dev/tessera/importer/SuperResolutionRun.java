@@ -1,9 +1,9 @@
 package dev.tessera.importer;
 
 import dev.tessera.inference.bundle.BundleFiles;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;

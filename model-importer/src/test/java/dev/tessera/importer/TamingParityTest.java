@@ -3,8 +3,8 @@ package dev.tessera.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.inference.bundle.BundleFiles;
-import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;

@@ -3,7 +3,7 @@ package dev.tessera.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.inference.bundle.BundleFiles;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;

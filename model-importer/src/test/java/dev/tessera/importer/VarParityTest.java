@@ -3,7 +3,7 @@ package dev.tessera.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.importer.VarRun.Conditioned;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
+import dev.tessera.inference.bundle.ClassConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,9 +6,9 @@ import static org.hamcrest.Matchers.containsString;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.generation.DecoderQueue;
-import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.pipeline.WorkPublisher;
@@ -156,7 +156,7 @@ class SuperResServiceIT {
     }
 
     private Conditioning conditioning(float[] states) {
-        var text = (BundleManifest.TextConditioning) bundle.manifest().conditioning();
+        var text = (TextConditioning) bundle.manifest().conditioning();
         ByteBuffer bytes = ByteBuffer.allocate(states.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(states);
         return Conditioning.newBuilder()

@@ -1,7 +1,7 @@
 package dev.tessera.tokenizer;
 
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 

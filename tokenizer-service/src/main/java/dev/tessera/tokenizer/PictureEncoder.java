@@ -1,7 +1,7 @@
 package dev.tessera.tokenizer;
 
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 
 /** A model's own image tokenizer. Safe for use by many threads. */
 @FunctionalInterface

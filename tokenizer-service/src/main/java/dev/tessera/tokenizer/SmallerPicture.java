@@ -1,6 +1,6 @@
 package dev.tessera.tokenizer;
 
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 
 /** A picture at a fraction of its size: each pixel is the mean of those that it stands for. */
 final class SmallerPicture {

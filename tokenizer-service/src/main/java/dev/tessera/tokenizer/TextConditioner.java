@@ -1,6 +1,6 @@
 package dev.tessera.tokenizer;
 
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.tokenizer.TokenizerException.Reason;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;

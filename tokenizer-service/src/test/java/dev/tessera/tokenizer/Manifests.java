@@ -1,23 +1,23 @@
 package dev.tessera.tokenizer;
 
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Conditioning;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
-import dev.tessera.inference.bundle.BundleManifest.Family;
-import dev.tessera.inference.bundle.BundleManifest.Generator;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
-import dev.tessera.inference.bundle.BundleManifest.Provenance;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
-import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.Codebook;
+import dev.tessera.inference.bundle.Conditioning;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.Family;
+import dev.tessera.inference.bundle.Generator;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MaskedTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.Provenance;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class Manifests {
 
     /** Of base grids as the plain one's, and pictures twice as large. */
     static BundleManifest withSuperResolution() {
-        var unmasking = new Unmasking(2, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT);
+        var unmasking = new UnmaskingDefaults(2, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT);
         return manifest(
                 Family.MASKED,
                 new TextConditioning(8, 1, 0, true, 0),

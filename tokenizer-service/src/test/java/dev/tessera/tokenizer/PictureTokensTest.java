@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
 import dev.tessera.v1.KnownTokens;

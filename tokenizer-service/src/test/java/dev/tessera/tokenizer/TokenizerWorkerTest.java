@@ -3,7 +3,7 @@ package dev.tessera.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.Delivery;

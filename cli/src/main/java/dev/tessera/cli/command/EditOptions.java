@@ -1,7 +1,7 @@
 package dev.tessera.cli.command;
 
 import dev.tessera.cli.client.GatewayClient;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,11 @@ package dev.tessera.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.MapConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NoConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +31,10 @@ final class ModelsCommand {
 
     private static String conditioning(BundleManifest manifest) {
         return switch (manifest.conditioning()) {
-            case BundleManifest.TextConditioning text -> "text";
-            case BundleManifest.ClassConditioning classes -> classes.classes() + " classes";
-            case BundleManifest.MapConditioning map -> map.map().name().toLowerCase(Locale.ROOT);
-            case BundleManifest.NoConditioning none -> "none";
+            case TextConditioning text -> "text";
+            case ClassConditioning classes -> classes.classes() + " classes";
+            case MapConditioning map -> map.map().name().toLowerCase(Locale.ROOT);
+            case NoConditioning none -> "none";
         };
     }
 

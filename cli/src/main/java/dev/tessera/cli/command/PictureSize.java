@@ -1,6 +1,6 @@
 package dev.tessera.cli.command;
 
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,7 @@
 package dev.tessera.cli.command;
 
 import dev.tessera.importer.Sampling;
-import dev.tessera.inference.bundle.BundleManifest;
+import dev.tessera.inference.bundle.Defaults;
 import picocli.CommandLine;
 
 /** The sampling parameters that a new bundle proposes to requests that name none. */
@@ -31,6 +31,6 @@ final class SamplingDefaults {
     private float topP;
 
     Sampling sampling() {
-        return Sampling.of(new BundleManifest.Defaults(guidanceScale, temperature, topK, topP));
+        return Sampling.of(new Defaults(guidanceScale, temperature, topK, topP));
     }
 }

@@ -1,7 +1,7 @@
 package dev.tessera.cli.render;
 
 import com.google.protobuf.ByteString;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
 import java.util.Optional;

@@ -2,10 +2,12 @@ package dev.tessera.cli.render;
 
 import dev.tessera.inference.Resampling;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MapConditioning;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
@@ -75,17 +77,17 @@ public record RenderRequest(
         return edit != null && edit.resampled().isPresent();
     }
 
-    private BundleManifest.Defaults defaults(BundleManifest manifest) {
+    private Defaults defaults(BundleManifest manifest) {
         if (!resampled()) {
             return manifest.defaults();
         }
         if (temperature != null || schedule != null) {
             throw new RenderException("resampling has neither a temperature nor a schedule: leave them out");
         }
-        return new BundleManifest.Defaults(Resampling.GUIDANCE_SCALE, 1, Resampling.TOP_K, 1);
+        return new Defaults(Resampling.GUIDANCE_SCALE, 1, Resampling.TOP_K, 1);
     }
 
-    private Unmasking unmasking(BundleManifest.Unmasking defaults) {
+    private Unmasking unmasking(UnmaskingDefaults defaults) {
         int preset = resampled() ? Resampling.STEPS : defaults.steps();
         return Unmasking.newBuilder()
                 .setSteps(steps == null ? preset : steps)
@@ -136,7 +138,7 @@ public record RenderRequest(
         }
     }
 
-    private Sampling sampling(BundleManifest.Defaults defaults) {
+    private Sampling sampling(Defaults defaults) {
         return Sampling.newBuilder()
                 .setGuidanceScale(guidanceScale == null ? defaults.guidanceScale() : guidanceScale)
                 .setTemperature(temperature == null ? defaults.temperature() : temperature)

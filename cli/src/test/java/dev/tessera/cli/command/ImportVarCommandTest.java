@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
+import dev.tessera.inference.bundle.Defaults;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -10,9 +10,13 @@ import dev.tessera.decoder.Picture;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NextScaleTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.Port;
 import dev.tessera.inference.onnx.Tensor;
@@ -38,12 +42,12 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
     public static OnnxImageDecoder open(ModelBundle bundle, GraphOptions options) {
         BundleManifest manifest = bundle.manifest();
         return switch (manifest.generator()) {
-            case BundleManifest.NextTokenTransformer _, BundleManifest.MaskedTransformer _ ->
+            case NextTokenTransformer _, MaskedTransformer _ ->
                 open(bundle.file(BundleFiles.IMAGE_DECODER), manifest, options);
-            case BundleManifest.NextScaleTransformer transformer ->
+            case NextScaleTransformer transformer ->
                 new OnnxImageDecoder(
                         LatentNetwork.open(bundle, pixels(manifest.image()), options), transformer.scales(), manifest);
-            case BundleManifest.WindowedTransformer transformer ->
+            case WindowedTransformer transformer ->
                 new OnnxImageDecoder(
                         TokenNetwork.ofAnySize(bundle.file(BundleFiles.IMAGE_DECODER), pixelsOfAnySize(), options),
                         List.of(),

@@ -5,7 +5,7 @@ import static dev.tessera.inference.onnx.Dimension.free;
 
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
+import dev.tessera.inference.bundle.Grid;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;

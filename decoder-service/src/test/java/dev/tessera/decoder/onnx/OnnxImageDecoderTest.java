@@ -7,20 +7,20 @@ import dev.tessera.decoder.DecoderException;
 import dev.tessera.decoder.Picture;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
-import dev.tessera.inference.bundle.BundleManifest.Family;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
-import dev.tessera.inference.bundle.BundleManifest.Provenance;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.Codebook;
+import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.Family;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MaskedTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.Provenance;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.OnnxException;
 import java.net.URISyntaxException;
@@ -107,7 +107,7 @@ class OnnxImageDecoderTest {
 
     /** From a base grid of 1 x 3 of 16. */
     private static BundleManifest upscaled() {
-        var unmasking = new Unmasking(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
+        var unmasking = new UnmaskingDefaults(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
         return new BundleManifest(
                 BundleManifest.FORMAT,
                 "squares",

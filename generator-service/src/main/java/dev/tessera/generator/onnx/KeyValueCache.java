@@ -1,6 +1,6 @@
 package dev.tessera.generator.onnx;
 
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
 import dev.tessera.inference.onnx.ElementType;
 import dev.tessera.inference.onnx.ResidentMemory;
 import dev.tessera.inference.onnx.Tensor;

@@ -5,8 +5,8 @@ import static dev.tessera.inference.onnx.Dimension.free;
 
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NextScaleTransformer;
 import dev.tessera.inference.nextscale.LatentPictures;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;

@@ -5,9 +5,12 @@ import static dev.tessera.inference.onnx.Dimension.free;
 
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.MapConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.NoConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.ElementType;
 import dev.tessera.inference.onnx.GraphOptions;
@@ -43,9 +46,7 @@ final class NextTokenGraphs implements AutoCloseable {
                 switch (manifest.conditioning()) {
                     case TextConditioning text ->
                         Optional.of(OnnxGraph.open(bundle.file(BundleFiles.CAPTION), caption(text, network), options));
-                    case BundleManifest.ClassConditioning _,
-                            BundleManifest.MapConditioning _,
-                            BundleManifest.NoConditioning _ -> Optional.empty();
+                    case ClassConditioning _, MapConditioning _, NoConditioning _ -> Optional.empty();
                 });
     }
 

@@ -2,11 +2,11 @@ package dev.tessera.generator.onnx;
 
 import dev.tessera.generator.NextScaleDimensions;
 import dev.tessera.generator.NextScaleModel;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
-import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NextScaleTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;

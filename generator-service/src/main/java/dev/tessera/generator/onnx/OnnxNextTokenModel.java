@@ -3,9 +3,11 @@ package dev.tessera.generator.onnx;
 import dev.tessera.generator.NextTokenDimensions;
 import dev.tessera.generator.NextTokenModel;
 import dev.tessera.generator.Prefix;
-import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NextScaleTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import dev.tessera.inference.onnx.ElementType;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.ResidentMemory;
@@ -55,9 +57,7 @@ public final class OnnxNextTokenModel implements NextTokenModel {
         NextTokenTransformer network =
                 switch (bundle.manifest().generator()) {
                     case NextTokenTransformer transformer -> transformer;
-                    case BundleManifest.NextScaleTransformer _,
-                            BundleManifest.MaskedTransformer _,
-                            BundleManifest.WindowedTransformer _ ->
+                    case NextScaleTransformer _, MaskedTransformer _, WindowedTransformer _ ->
                         throw new IllegalArgumentException("not a next-token model");
                 };
         NextTokenGraphs graphs = NextTokenGraphs.open(bundle, network, options);

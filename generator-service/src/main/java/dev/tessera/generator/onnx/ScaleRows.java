@@ -1,6 +1,6 @@
 package dev.tessera.generator.onnx;
 
-import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
+import dev.tessera.inference.bundle.NextScaleTransformer;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
 import java.util.ArrayList;

@@ -14,7 +14,11 @@ import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.bundle.ClassConditioning;
+import dev.tessera.inference.bundle.MapConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NoConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyVar;
@@ -86,13 +90,10 @@ class OnnxWindowModelTest {
 
     private static Condition condition(ModelBundle bundle, TinyTaming tiny, int image) {
         return switch (bundle.manifest().conditioning()) {
-            case dev.tessera.inference.bundle.BundleManifest.ClassConditioning classes ->
-                new Condition.OfClass(tiny.classOf(image));
-            case dev.tessera.inference.bundle.BundleManifest.MapConditioning map ->
-                new Condition.OfMap(tiny.mapOf(image));
-            case dev.tessera.inference.bundle.BundleManifest.NoConditioning none -> new Condition.None();
-            case dev.tessera.inference.bundle.BundleManifest.TextConditioning text ->
-                throw new IllegalStateException("no such fixture");
+            case ClassConditioning classes -> new Condition.OfClass(tiny.classOf(image));
+            case MapConditioning map -> new Condition.OfMap(tiny.mapOf(image));
+            case NoConditioning none -> new Condition.None();
+            case TextConditioning text -> throw new IllegalStateException("no such fixture");
         };
     }
 

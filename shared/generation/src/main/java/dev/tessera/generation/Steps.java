@@ -1,7 +1,7 @@
 package dev.tessera.generation;
 
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 
 /** In how many steps, and how, a masked model is to unmask an image. Other families have steps of their own. */
 public sealed interface Steps {
@@ -10,8 +10,9 @@ public sealed interface Steps {
 
     record Chosen(int count, UnmaskingSchedule schedule) implements Steps {
         public Chosen {
-            if (count < 1 || count > Unmasking.MAX_STEPS) {
-                throw new IllegalArgumentException("steps must be 1 to " + Unmasking.MAX_STEPS + ", not " + count);
+            if (count < 1 || count > UnmaskingDefaults.MAX_STEPS) {
+                throw new IllegalArgumentException(
+                        "steps must be 1 to " + UnmaskingDefaults.MAX_STEPS + ", not " + count);
             }
         }
     }

@@ -6,9 +6,13 @@ import static dev.tessera.inference.onnx.Dimension.free;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.ImageSize;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.NextScaleTransformer;
+import dev.tessera.inference.bundle.NextTokenTransformer;
+import dev.tessera.inference.bundle.WindowedTransformer;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;
@@ -50,11 +54,11 @@ public final class OnnxPictureEncoder implements PictureEncoder, AutoCloseable {
     private static Layout layout(BundleManifest manifest) {
         int codes = manifest.codebook().size();
         return switch (manifest.generator()) {
-            case BundleManifest.NextTokenTransformer _, BundleManifest.MaskedTransformer _ ->
+            case NextTokenTransformer _, MaskedTransformer _ ->
                 new Layout.OneGrid(manifest.encodedImage(), manifest.grid(), codes);
-            case BundleManifest.NextScaleTransformer transformer ->
+            case NextScaleTransformer transformer ->
                 new Layout.Scales(manifest.encodedImage(), transformer.scales(), codes);
-            case BundleManifest.WindowedTransformer transformer -> new Layout.AnyGrid(manifest, codes);
+            case WindowedTransformer transformer -> new Layout.AnyGrid(manifest, codes);
         };
     }
 

@@ -4,8 +4,8 @@ import static dev.tessera.inference.onnx.Dimension.fixed;
 import static dev.tessera.inference.onnx.Dimension.free;
 
 import dev.tessera.inference.bundle.BundleFiles;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;
 import dev.tessera.inference.onnx.OnnxGraph;

@@ -3,7 +3,7 @@ package dev.tessera.tokenizer.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.OnnxException;
 import dev.tessera.tokenizer.TokenizerException;

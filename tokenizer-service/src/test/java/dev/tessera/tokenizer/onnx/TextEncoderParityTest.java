@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.testmodels.TinyAmused;
 import dev.tessera.testmodels.TinyLlamaGen;

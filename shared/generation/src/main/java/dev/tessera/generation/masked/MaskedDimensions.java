@@ -1,11 +1,11 @@
 package dev.tessera.generation.masked;
 
 import dev.tessera.inference.bundle.BundleManifest;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
 import java.util.Optional;
 
 /**
@@ -17,7 +17,12 @@ import java.util.Optional;
  * @param unmasking where a request says nothing else
  */
 public record MaskedDimensions(
-        int vocabulary, int maskToken, Grid grid, TextConditioning text, Optional<BaseGrid> base, Unmasking unmasking) {
+        int vocabulary,
+        int maskToken,
+        Grid grid,
+        TextConditioning text,
+        Optional<BaseGrid> base,
+        UnmaskingDefaults unmasking) {
 
     /** A grid that is given. */
     public record BaseGrid(Grid grid, int vocabulary) {}

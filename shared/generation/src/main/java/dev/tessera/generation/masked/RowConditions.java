@@ -7,7 +7,7 @@ import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.TextStates;
 import dev.tessera.generation.masked.MaskedDimensions.BaseGrid;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.TextConditioning;
 import java.util.List;
 
 /**

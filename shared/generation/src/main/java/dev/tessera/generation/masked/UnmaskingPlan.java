@@ -5,9 +5,9 @@ import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Steps;
 import dev.tessera.inference.Resampling;
 import dev.tessera.inference.SamplingParameters;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 
 /**
  * What an image's steps do: how many cells stay masked after each, how strong guidance is, and how much confidences are
@@ -21,7 +21,7 @@ record UnmaskingPlan(
         int steps, UnmaskingSchedule schedule, GuidanceRise rise, SamplingParameters sampling, float finalTemperature) {
     private static final float PI = (float) Math.PI;
 
-    static UnmaskingPlan of(GenerationRequest request, Unmasking model) {
+    static UnmaskingPlan of(GenerationRequest request, UnmaskingDefaults model) {
         return switch (request.canvas()) {
             case Canvas.Blank _, Canvas.Masked _, Canvas.Varied _ -> of(request.steps(), request.sampling(), model);
             case Canvas.Resampled _ -> resampling(request.steps(), request.sampling());
@@ -39,7 +39,7 @@ record UnmaskingPlan(
         return new UnmaskingPlan(count, UnmaskingSchedule.LINEAR, GuidanceRise.CONSTANT, sampling, 0);
     }
 
-    static UnmaskingPlan of(Steps steps, SamplingParameters sampling, Unmasking model) {
+    static UnmaskingPlan of(Steps steps, SamplingParameters sampling, UnmaskingDefaults model) {
         int count =
                 switch (steps) {
                     case Steps.ModelsOwn own -> model.steps();

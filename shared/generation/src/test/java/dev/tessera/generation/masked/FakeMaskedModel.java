@@ -2,11 +2,11 @@ package dev.tessera.generation.masked;
 
 import dev.tessera.generation.Condition;
 import dev.tessera.generation.masked.MaskedDimensions.BaseGrid;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,7 @@ final class FakeMaskedModel implements MaskedModel {
                 new Grid(4, 4),
                 new TextConditioning(2, 3, 1, true, 0),
                 base,
-                new Unmasking(6, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT));
+                new UnmaskingDefaults(6, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT));
     }
 
     @Override

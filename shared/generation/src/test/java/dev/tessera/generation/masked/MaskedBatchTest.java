@@ -19,7 +19,7 @@ import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.Resampling;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.tessera.generation.Steps;
 import dev.tessera.inference.SamplingParameters;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
+import dev.tessera.inference.bundle.GuidanceRise;
+import dev.tessera.inference.bundle.UnmaskingDefaults;
+import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,9 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UnmaskingPlanTest {
-    private static final Unmasking MODEL = new Unmasking(12, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT);
+    private static final UnmaskingDefaults MODEL =
+            new UnmaskingDefaults(12, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT);
 
-    private static UnmaskingPlan plan(Steps steps, float guidance, float temperature, int topK, Unmasking model) {
+    private static UnmaskingPlan plan(
+            Steps steps, float guidance, float temperature, int topK, UnmaskingDefaults model) {
         return UnmaskingPlan.of(steps, new SamplingParameters(guidance, temperature, topK, 1), model);
     }
 
@@ -111,7 +113,7 @@ class UnmaskingPlanTest {
     @Test
     void shouldGuideAsTheModelWants() {
         // Given
-        Unmasking muse = new Unmasking(5, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
+        UnmaskingDefaults muse = new UnmaskingDefaults(5, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
 
         // When
         UnmaskingPlan constant = plan(new Steps.ModelsOwn(), 9, 2, 0, MODEL);

@@ -1,16 +1,5 @@
 package dev.tessera.inference.bundle;
 
-import dev.tessera.inference.bundle.BundleManifest.ClassConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Family;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MapConditioning;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextScaleTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NoConditioning;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.WindowedTransformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

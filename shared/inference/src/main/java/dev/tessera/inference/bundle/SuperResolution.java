@@ -1,10 +1,5 @@
 package dev.tessera.inference.bundle;
 
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
 import java.util.List;
 
 /**
@@ -26,7 +21,7 @@ public record SuperResolution(
         Codebook codebook,
         List<Integer> contexts,
         int maskToken,
-        Unmasking unmasking,
+        UnmaskingDefaults unmasking,
         float guidanceScale,
         float temperature) {
     public SuperResolution {
@@ -39,7 +34,7 @@ public record SuperResolution(
         return network(contexts, maskToken, unmasking);
     }
 
-    private static MaskedTransformer network(List<Integer> contexts, int maskToken, Unmasking unmasking) {
+    private static MaskedTransformer network(List<Integer> contexts, int maskToken, UnmaskingDefaults unmasking) {
         return new MaskedTransformer(contexts, 0, maskToken, unmasking);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tessera.inference.bundle.BundleException.Reason;
-import dev.tessera.inference.bundle.BundleManifest.StageCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,17 +1,5 @@
 package dev.tessera.inference.bundle;
 
-import dev.tessera.inference.bundle.BundleManifest.Codebook;
-import dev.tessera.inference.bundle.BundleManifest.Defaults;
-import dev.tessera.inference.bundle.BundleManifest.Family;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.GuidanceRise;
-import dev.tessera.inference.bundle.BundleManifest.ImageSize;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.NextTokenTransformer;
-import dev.tessera.inference.bundle.BundleManifest.Provenance;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
-import dev.tessera.inference.bundle.BundleManifest.Unmasking;
-import dev.tessera.inference.bundle.BundleManifest.UnmaskingSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +50,7 @@ final class TestBundles {
 
     /** Of 4 x 4 tokens, which become 8 x 8 of another codebook. */
     static BundleManifest upscaled(String name) {
-        var unmasking = new Unmasking(12, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
+        var unmasking = new UnmaskingDefaults(12, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR);
         return new BundleManifest(
                 BundleManifest.FORMAT,
                 name,
@@ -81,7 +69,7 @@ final class TestBundles {
                         new Codebook(512, 4),
                         List.of(24),
                         512,
-                        new Unmasking(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR),
+                        new UnmaskingDefaults(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR),
                         5,
                         4.5f)),
                 Map.of(),

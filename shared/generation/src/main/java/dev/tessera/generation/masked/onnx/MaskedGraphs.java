@@ -5,10 +5,10 @@ import static dev.tessera.inference.onnx.Dimension.free;
 
 import dev.tessera.generation.masked.MaskedDimensions;
 import dev.tessera.inference.bundle.BundleFiles;
-import dev.tessera.inference.bundle.BundleManifest.Grid;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
-import dev.tessera.inference.bundle.BundleManifest.TextConditioning;
+import dev.tessera.inference.bundle.Grid;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.Dimension;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.GraphSignature;

@@ -4,7 +4,7 @@ import dev.tessera.generation.Condition;
 import dev.tessera.generation.TextStates;
 import dev.tessera.generation.masked.MaskedDimensions;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
 import java.nio.LongBuffer;

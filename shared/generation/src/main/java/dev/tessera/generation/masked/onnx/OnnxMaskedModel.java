@@ -3,7 +3,7 @@ package dev.tessera.generation.masked.onnx;
 import dev.tessera.generation.Condition;
 import dev.tessera.generation.masked.MaskedDimensions;
 import dev.tessera.generation.masked.MaskedModel;
-import dev.tessera.inference.bundle.BundleManifest.MaskedTransformer;
+import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.inference.onnx.Tensor;
