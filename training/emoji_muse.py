@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from .bundle import import_bundle, require_rendering
@@ -110,6 +111,7 @@ class MuseRecipe:
         low = draw_grids(load_muse(self.run / "base.pt", BASE), text, prompts, drawing, seed)
         return low, draw_grids(load_muse(self.run / "superres.pt", FINE), text, prompts, UPSCALING, seed, low)
 
+    @torch.inference_mode()
     def draw_sheet(self, path: Path) -> None:
         """What it draws for the prompts of all sheets."""
         save_sheet(to_pictures(load_image_tokenizer(self.run).decode(self.draw(PROMPTS)[1])), path)
