@@ -14,7 +14,7 @@ COMMAND = Path(__file__).parent.parent / "tessera"
 def import_bundle(family: str, options: Sequence[str | Path], bundle: Path) -> None:
     """``./tessera models import``, with fp16 storage, into a folder that must not exist."""
     tessera("models", "import", family, *options, "--storage", "fp16", "--licence", "Apache-2.0", "--name", bundle.name,
-             "--out", bundle.absolute())
+            "--out", bundle.absolute())
 
 
 def require_rendering(bundle: Path, side: int, prompt: str = "a red heart") -> None:

@@ -24,7 +24,7 @@ from .image_tokenizer import load_image_tokenizer
 from .judging import Judge, Request, diversity
 from .muse_drawing import draw_grids
 from .muse_training import load_muse, load_text
-from .objects import load_objects, with_article
+from .objects import DrawableObject, load_objects, with_article
 from .pool import encode_scenes
 from .scenes import COLOURS, WHITE, Scene, SpriteAtlas, centred, held_out_scenery, shown_sceneries, to_batch
 from .sheet import GUIDANCE, TEMPERATURE, TOP_K
@@ -35,28 +35,29 @@ Artist = Callable[[Sequence[str], float, int], Tensor]
 
 def held_out(count: int, seed: int = 2026) -> list[Request]:
     """Each object in the scenery where no training shows it, under another of its names each time."""
-    return [_request(thing, held_out_scenery(thing), turn, random.Random(f"{seed} {i}"))
-            for i, (thing, turn) in enumerate(_turns(count, seed))]
+    objects = load_objects()
+    return [_request(objects, thing, held_out_scenery(thing), turn, random.Random(f"{seed} {i}"))
+            for i, (thing, turn) in enumerate(_turns(len(objects), count, seed))]
 
 
 def shown(count: int, seed: int = 2027) -> list[Request]:
     """Each object on a ground where training showed it: a third on white, which the prompt does not name, on colours, in sceneries."""
-    requests = []
-    for i, (thing, turn) in enumerate(_turns(count, seed)):
+    objects, requests = load_objects(), []
+    for i, (thing, turn) in enumerate(_turns(len(objects), count, seed)):
         rng = random.Random(f"{seed} {i}")
         grounds = ([WHITE], [ground for ground in range(len(COLOURS)) if ground != WHITE], shown_sceneries(thing))
-        requests.append(_request(thing, rng.choice(rng.choice(grounds)), turn, rng))
+        requests.append(_request(objects, thing, rng.choice(rng.choice(grounds)), turn, rng))
     return requests
 
 
-def _turns(count: int, seed: int) -> list[tuple[int, int]]:
+def _turns(objects: int, count: int, seed: int) -> list[tuple[int, int]]:
     """All objects in a random order, and again in another until there are enough; with the number of the turn."""
-    objects, rng = len(load_objects()), random.Random(seed)
+    rng = random.Random(seed)
     return [(thing, turn) for turn in range(-(-count // objects)) for thing in rng.sample(range(objects), objects)][:count]
 
 
-def _request(thing: int, ground: int, turn: int, rng: random.Random) -> Request:
-    names = load_objects()[thing].names
+def _request(objects: Sequence[DrawableObject], thing: int, ground: int, turn: int, rng: random.Random) -> Request:
+    names = objects[thing].names
     subject = with_article(names[turn % len(names)])
     prompt = subject if ground == WHITE else subject + ground_phrase(ground, rng)
     return Request(prompt, centred(thing, ground))
