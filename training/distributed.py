@@ -26,6 +26,8 @@ def _enter(rank: int, worker: Callable[..., None], ranks: int, meeting: str, arg
     dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=ranks)
     try:
         worker(rank, *arguments)
+        # Who ends first must not take its sockets away from one that still writes its last file.
+        dist.barrier()
     finally:
         dist.destroy_process_group()
 

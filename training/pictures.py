@@ -26,7 +26,7 @@ README = ("a slice of pizza", "a cat at night", "a sailboat on the sea", "a red 
           "a tiger in the snow", "a guitar", "a cat face on a blue background", "an airplane in the sky", "a snowman", "a panda at night")
 FIRST = (*PROMPTS[:-1], "a penguin on a pink background")
 GUIDED = ("a duck on the grass", "a drum under the stars", "an elephant in the sea", "a bicycle in the snow", "a castle up in the sky")
-SCALES = (1.0, 1.5, 2.0, 3.0)
+SCALES = {"emoji-llamagen": (1.0, 1.25, 1.5, 2.0), "emoji-muse": (1.0, 1.5, 2.0, 3.0)}
 CLASSES = (44, 154, 0, 109, 97, 77, 80, 49, 108, 98, 113, 18)
 """Of ``emoji-var``."""
 
@@ -75,7 +75,7 @@ def draw_prompts(model: str, asked: Sequence[str], columns: int) -> Image.Image:
 def draw_guidance(model: str) -> Image.Image:
     """A row for each guidance scale."""
     return sheet([draw(prompt, "--model", model, "--seed", "1", "--guidance-scale", str(scale)).picture
-                  for scale in SCALES for prompt in GUIDED], len(GUIDED))
+                  for scale in SCALES[model] for prompt in GUIDED], len(GUIDED))
 
 
 def draw_classes() -> Image.Image:
@@ -144,6 +144,8 @@ def draw_edits(model: str, edits: Sequence[Edit]) -> Image.Image:
 SHEETS: dict[str, Callable[[], Image.Image]] = {
     "readme": lambda: draw_prompts("emoji-muse", README, 6),
     "first-sheet": lambda: draw_prompts("emoji-llamagen", FIRST, 6),
+    "llamagen-sheet": lambda: draw_prompts("emoji-llamagen", prompts(), 8),
+    "llamagen-guidance": lambda: draw_guidance("emoji-llamagen"),
     "muse-sheet": lambda: draw_prompts("emoji-muse", prompts(), 8),
     "muse-guidance": lambda: draw_guidance("emoji-muse"),
     "editing": lambda: draw_edits("emoji-llamagen", EDITS),

@@ -27,7 +27,7 @@ PROMPTS = (
     "a guitar",
     "two cats on a pink background",
 )
-GUIDANCE, TOP_K, TEMPERATURE = 1.0, 60, 0.2
+GUIDANCE, TOP_K, TEMPERATURE = 1.25, 60, 0.2
 
 
 @torch.inference_mode()
