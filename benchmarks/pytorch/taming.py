@@ -35,9 +35,10 @@ class Size:
 
 
 SMALL = Size(layers=4, width=256, heads=8, codes=1024, mapped=True, picture_widths=(32, 32, 32, 64, 64))
+CLASSES = Size(layers=4, width=256, heads=8, codes=1024, mapped=False, picture_widths=(32, 32, 32, 64, 64))
 MEDIUM = Size(layers=8, width=512, heads=8, codes=1024, mapped=True, picture_widths=(32, 32, 32, 64, 64))
 CIN = Size(layers=48, width=1536, heads=24, codes=16384, mapped=False, picture_widths=(128, 128, 256, 256, 512))
-SIZES = {"small": SMALL, "medium": MEDIUM, "cin": CIN}
+SIZES = {"small": SMALL, "classes": CLASSES, "medium": MEDIUM, "cin": CIN}
 
 
 class Attention(nn.Module):
@@ -88,14 +89,14 @@ def place(cell: int, cells: int) -> int:
 
 @torch.inference_mode()
 def draw_rows(model: Gpt, condition: torch.Tensor, tokens: torch.Tensor, rows: range, top_k: int) -> None:
-    """Draws rows of a grid: condition and tokens [H, W]."""
+    """Draws rows of a grid: tokens [H, W]; condition [H, W], a map, or [1], a class."""
     height, width = tokens.shape
     for i in rows:
         local_i = place(i, height)
         for j in range(width):
             local_j = place(j, width)
             window = slice(i - local_i, i - local_i + SIDE), slice(j - local_j, j - local_j + SIDE)
-            sequence = torch.cat([condition[window].flatten(), tokens[window].flatten()])[:-1]
+            sequence = torch.cat([condition[window].flatten() if condition.dim() == 2 else condition, tokens[window].flatten()])[:-1]
             logits = model(sequence.unsqueeze(0))[0, -WINDOW:].view(SIDE, SIDE, -1)[local_i, local_j]
             least = torch.topk(logits, top_k).values[-1]
             shares = logits.masked_fill(logits < least, float("-inf")).softmax(-1)

@@ -1,4 +1,4 @@
-"""Times the published sliding window, one JSON object a line: python windowed.py small|medium CHECKPOINT CELLS_OF_ONE_ROW
+"""Times the published sliding window, one JSON object a line: python windowed.py small|classes|medium CHECKPOINT CELLS_OF_ONE_ROW
 
 A cell costs the same wherever it is, because each runs a whole window: cells of a middle row stand for all.
 """
@@ -22,8 +22,9 @@ def main(name: str, checkpoint: str, cells: int) -> None:
     model = Gpt(size).eval()
     model.load_state_dict({key.removeprefix("transformer."): value for key, value in state.items() if key.startswith("transformer.")})
     torch.manual_seed(0)
-    condition, tokens = torch.randint(size.codes, (ROWS, cells)), torch.randint(size.codes, (ROWS, cells))
-    draw_rows(model, condition[:, :16], tokens[:, :16], range(20, 21), TOP_K)
+    condition = torch.randint(size.codes, (ROWS, cells) if size.mapped else (1,))
+    tokens = torch.randint(size.codes, (ROWS, cells))
+    draw_rows(model, condition[:, :16] if size.mapped else condition, tokens[:, :16], range(20, 21), TOP_K)
     start = time.perf_counter()
     draw_rows(model, condition, tokens, range(20, 21), TOP_K)
     print(json.dumps({"seconds_per_cell": (time.perf_counter() - start) / cells, "threads": torch.get_num_threads()}))

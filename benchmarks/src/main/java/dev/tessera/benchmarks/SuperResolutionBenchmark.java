@@ -1,19 +1,14 @@
 package dev.tessera.benchmarks;
 
-import dev.tessera.generation.Condition;
-import dev.tessera.generation.TextStates;
 import dev.tessera.generation.masked.MaskedDimensions;
 import dev.tessera.generation.masked.onnx.OnnxMaskedModel;
-import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.inference.onnx.GraphOptions;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -21,7 +16,7 @@ import java.util.stream.IntStream;
  * forward of the reference in PyTorch on the same weights, in one run: the two take turns, so that what else the machine does
  * hits both. Besides, the condition of a row, which the reference works out at every step.
  *
- * <p>Arguments: bundle, folder of the checkpoint, Python, folder of the Python scripts.
+ * <p>Arguments: bundle, the same in eight bits, folder of the checkpoint, Python, folder of the Python scripts.
  */
 public final class SuperResolutionBenchmark {
     private static final List<Integer> ROWS = List.of(2, 4);
@@ -34,34 +29,45 @@ public final class SuperResolutionBenchmark {
 
     public static void main(String[] arguments) {
         ModelBundle bundle = ModelBundle.open(Path.of(arguments[0]));
+        ModelBundle bytes = ModelBundle.open(Path.of(arguments[1]));
         var reference = new ReferenceForward(
-                Path.of(arguments[2]), Path.of(arguments[3]).resolve("muse.py"), Path.of(arguments[1]));
+                Path.of(arguments[3]), Path.of(arguments[4]).resolve("muse.py"), Path.of(arguments[2]));
+        System.out.println("Seconds, PyTorch in fp32, " + THREADS
+                + " threads; MB that the rows keep, and of logits in the first step.");
         System.out.println(
-                "Seconds, fp32, " + THREADS + " threads; MB that the rows keep, and of logits in the first step.");
-        System.out.println("| rows | PyTorch | step, all open | ratio | 1/16 open | ratio | condition of a row | kept"
-                + " | logits |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|");
-        ROWS.forEach(rows -> compare(bundle, reference, rows));
+                "| rows | precision | PyTorch | step, all open | ratio | 1/16 open | ratio | condition of a row | kept"
+                        + " | logits |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+        ROWS.forEach(rows -> compare(bundle, bytes, reference, rows));
+        System.out.println(MaskedForward.distance(bundle, bytes, MaskedForward::openSuperResolution));
     }
 
-    private static void compare(ModelBundle bundle, ReferenceForward reference, int rows) {
+    private static void compare(ModelBundle bundle, ModelBundle bytes, ReferenceForward reference, int rows) {
         double[] theirs = new double[ROUNDS];
         Timing[] own = new Timing[ROUNDS];
+        Timing[] rounded = new Timing[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             theirs[round] = reference.seconds(rows, REPETITIONS);
             own[round] = timing(bundle, rows);
+            rounded[round] = timing(bytes, rows);
         }
+        print(bundle, rows, Median.of(theirs), own);
+        print(bytes, rows, Median.of(theirs), rounded);
+    }
+
+    private static void print(ModelBundle bundle, int rows, double theirs, Timing... own) {
         double all = Median.of(Arrays.stream(own).mapToDouble(Timing::all).toArray());
         double few = Median.of(Arrays.stream(own).mapToDouble(Timing::few).toArray());
         System.out.printf(
                 Locale.ROOT,
-                "| %d | %.3f | %.3f | %.2f | %.3f | %.2f | %.3f | %.0f | %.0f |%n",
+                "| %d | %s | %.3f | %.3f | %.2f | %.3f | %.2f | %.3f | %.0f | %.0f |%n",
                 rows,
-                Median.of(theirs),
+                bundle.manifest().productPrecision().name().toLowerCase(Locale.ROOT),
+                theirs,
                 all,
-                Median.of(theirs) / all,
+                theirs / all,
                 few,
-                Median.of(theirs) / few,
+                theirs / few,
                 Median.of(Arrays.stream(own).mapToDouble(Timing::condition).toArray()),
                 own[0].kept * rows / 1e6,
                 (double) logits(bundle, rows) * Float.BYTES / 1e6);
@@ -79,7 +85,7 @@ public final class SuperResolutionBenchmark {
             MaskedDimensions dimensions = model.dimensions();
             long begun = System.nanoTime();
             for (int row = 0; row < rows; row++) {
-                model.begin(row, condition(dimensions, row));
+                model.begin(row, MaskedForward.baseGrid(dimensions, row));
             }
             double condition = (System.nanoTime() - begun) / 1e9 / rows;
             return new Timing(condition, seconds(model, rows, 1), seconds(model, rows, FEW), kept(bundle, dimensions));
@@ -119,18 +125,5 @@ public final class SuperResolutionBenchmark {
             seconds[i] = (System.nanoTime() - begun) / 1e9;
         }
         return Median.of(seconds);
-    }
-
-    /** What a text and a base grid say does not change what they cost, but no row may take another's. */
-    private static Condition.OfBaseGrid condition(MaskedDimensions dimensions, int row) {
-        int texts = dimensions.text().maxTokens();
-        int width = dimensions.text().width();
-        var states = TextStates.fromFloats(
-                texts, width, ByteBuffer.allocate(texts * width * Float.BYTES), ByteBuffer.allocate(0));
-        var base = dimensions.base().orElseThrow();
-        int[] ids =
-                new Random(row).ints(base.grid().tokens(), 0, base.vocabulary()).toArray();
-        return new Condition.OfBaseGrid(
-                states, new TokenGrid(base.grid().rows(), base.grid().columns(), base.vocabulary(), ids));
     }
 }

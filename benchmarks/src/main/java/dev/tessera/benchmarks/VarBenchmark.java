@@ -6,6 +6,7 @@ import dev.tessera.generation.Condition;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generator.GeneratorEngines;
+import dev.tessera.generator.NextScaleDimensions;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
@@ -15,6 +16,7 @@ import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.NextScaleTransformer;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.tokenizer.onnx.OnnxPictureEncoder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +28,7 @@ import java.util.stream.IntStream;
  * One guided image of VAR-d16, all its scales, then its picture, and a picture's tokens, against the published algorithm in
  * PyTorch on the same weights, in one run: the two take turns, so that what else the machine does hits both.
  *
- * <p>Arguments: bundle, folder of the checkpoint, Python, folder of the Python scripts.
+ * <p>Arguments: bundle, the same in eight bits, folder of the checkpoint, Python, folder of the Python scripts.
  */
 public final class VarBenchmark {
     private static final int ROUNDS = 3;
@@ -34,8 +36,10 @@ public final class VarBenchmark {
     private static final int THREADS = 2;
     private static final SamplingParameters SAMPLING = new SamplingParameters(4, 1, 900, 0.95f);
 
+    private static final int LABEL = 7;
+    private static final GraphOptions OPTIONS = new GraphOptions(THREADS, true, GraphOptions.Optimisation.ALL);
+
     private final ModelBundle bundle;
-    private final GraphOptions options = new GraphOptions(THREADS, true, GraphOptions.Optimisation.ALL);
 
     private VarBenchmark(ModelBundle bundle) {
         this.bundle = bundle;
@@ -43,20 +47,62 @@ public final class VarBenchmark {
 
     public static void main(String[] arguments) {
         var reference =
-                new ReferenceScript(Path.of(arguments[2]), Path.of(arguments[3]).resolve("var.py"));
+                new ReferenceScript(Path.of(arguments[3]), Path.of(arguments[4]).resolve("var.py"));
         var own = new VarBenchmark(ModelBundle.open(Path.of(arguments[0])));
+        var bytes = new VarBenchmark(ModelBundle.open(Path.of(arguments[1])));
         List<Part> parts = List.of(new Part("scales"), new Part("decoder"), new Part("encoder"));
+        double[] rounded = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
-            JsonNode seconds = reference.run("time", arguments[1], Integer.toString(REPETITIONS));
+            JsonNode seconds = reference.run("time", arguments[2], Integer.toString(REPETITIONS));
             for (Part part : parts) {
                 part.theirs[round] = median(seconds.get(part.name));
                 part.own[round] = own.seconds(part);
             }
+            rounded[round] = bytes.scales();
         }
-        System.out.println("Seconds, fp32, " + THREADS + " threads.");
+        System.out.println("Seconds, " + THREADS + " threads; PyTorch in fp32.");
         System.out.println("| | PyTorch | Tessera | ratio |");
         System.out.println("|---|---|---|---|");
         parts.forEach(Part::print);
+        System.out.printf(
+                Locale.ROOT,
+                "| scales, int8 | | %.2f | %.2f |%n",
+                Median.of(rounded),
+                Median.of(parts.getFirst().theirs) / Median.of(rounded));
+        System.out.println(distance(own.bundle, bytes.bundle));
+    }
+
+    /** Both draw what fp32 finds likeliest. */
+    private static LogitDistance distance(ModelBundle floats, ModelBundle bytes) {
+        try (var exact = OnnxNextScaleModel.open(floats, 2, OPTIONS);
+                var rounded = OnnxNextScaleModel.open(bytes, 2, OPTIONS)) {
+            NextScaleDimensions sizes = exact.dimensions();
+            var distance = new LogitDistance(sizes.vocabulary());
+            for (var model : List.of(exact, rounded)) {
+                model.begin(0, LABEL);
+                model.accompany(1, sizes.classes());
+            }
+            for (int scale = 0; scale < sizes.scales(); scale++) {
+                FloatBuffer logits = exact.advance(scale, 0, 2);
+                distance.add(2 * sizes.tokens(scale), logits, rounded.advance(scale, 0, 2));
+                int[] tokens = likeliest(logits, sizes.tokens(scale), sizes.vocabulary());
+                exact.refine(0, scale, tokens);
+                rounded.refine(0, scale, tokens);
+            }
+            return distance;
+        }
+    }
+
+    private static int[] likeliest(FloatBuffer logits, int count, int vocabulary) {
+        int[] tokens = new int[count];
+        for (int cell = 0; cell < count; cell++) {
+            for (int code = 1; code < vocabulary; code++) {
+                if (logits.get(cell * vocabulary + code) > logits.get(cell * vocabulary + tokens[cell])) {
+                    tokens[cell] = code;
+                }
+            }
+        }
+        return tokens;
     }
 
     private static double median(JsonNode seconds) {
@@ -75,9 +121,9 @@ public final class VarBenchmark {
 
     private double scales() {
         try (var generator = new GeneratorEngines(bundle.name(), 1, Duration.ZERO)
-                .nextScale(OnnxNextScaleModel.open(bundle, 2, options))) {
+                .nextScale(OnnxNextScaleModel.open(bundle, 2, OPTIONS))) {
             var request = new GenerationRequest(
-                    new Condition.OfClass(7), new Condition.None(), SAMPLING, new ImageRandom(1, 0));
+                    new Condition.OfClass(LABEL), new Condition.None(), SAMPLING, new ImageRandom(1, 0));
             return seconds(() -> {
                 GenerationOutcome outcome =
                         generator.generate(request, Unobserved.INSTANCE).join();
@@ -92,7 +138,7 @@ public final class VarBenchmark {
         int codes = bundle.manifest().codebook().size();
         int[] ids =
                 new Random(1).ints(bundle.manifest().tokensPerImage(), 0, codes).toArray();
-        try (var decoder = OnnxImageDecoder.open(bundle, options)) {
+        try (var decoder = OnnxImageDecoder.open(bundle, OPTIONS)) {
             var tokens = TokenGrid.ofScales(scaleSides(), codes, ids);
             return seconds(() -> decoder.decode(tokens));
         }
@@ -106,7 +152,7 @@ public final class VarBenchmark {
         ImageSize size = bundle.manifest().image();
         byte[] rgb = new byte[size.width() * size.height() * 3];
         new Random(1).nextBytes(rgb);
-        try (var encoder = OnnxPictureEncoder.open(bundle, options)) {
+        try (var encoder = OnnxPictureEncoder.open(bundle, OPTIONS)) {
             return seconds(() -> encoder.encode(size, rgb));
         }
     }

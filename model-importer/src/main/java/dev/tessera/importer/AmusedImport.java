@@ -51,7 +51,8 @@ public final class AmusedImport {
             StateDict text = files.open("text_encoder", sources.textEncoder()).stateDict(ClipTextGraph.MARKER, KEYS);
             var model = new AmusedModel(sources, new AmusedModel.Weights(transformer, vq, text), options);
             BundleManifest manifest = model.manifest(name, files.digests());
-            return BundleTarget.create(target, manifest, directory -> write(model, directory, progress));
+            return BundleTarget.create(
+                    target, manifest, options.bundle(), directory -> write(model, directory, progress));
         }
     }
 

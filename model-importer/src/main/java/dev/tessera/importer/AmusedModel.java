@@ -143,7 +143,10 @@ final class AmusedModel {
         graphs.put(
                 BundleFiles.MASKED_CONDITION,
                 () -> MaskedConditionGraph.of(shape, transformer, text.maxTokens(), pixels(), storage));
-        graphs.put(BundleFiles.MASKED_GENERATOR, () -> MaskedGeneratorGraph.of(shape, transformer, side, storage));
+        graphs.put(
+                BundleFiles.MASKED_GENERATOR,
+                () -> MaskedGeneratorGraph.of(
+                        shape, transformer, side, storage, options.bundle().arithmetic()));
         return graphs;
     }
 

@@ -22,15 +22,19 @@ final class BundleTarget {
         }
     }
 
-    /** @param contents fills the directory that it is given */
-    static ManifestFile create(Path target, BundleManifest manifest, Consumer<Path> contents) {
+    /**
+     * @param manifest of the model, whatever its products are done in
+     * @param options say that
+     * @param contents fills the directory that it is given
+     */
+    static ManifestFile create(Path target, BundleManifest manifest, BundleOptions options, Consumer<Path> contents) {
         Path place = target.toAbsolutePath().normalize();
         requireFree(place);
         Path draft = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID());
         try {
             Files.createDirectories(draft);
             contents.accept(draft);
-            ManifestFile.seal(draft, manifest);
+            ManifestFile.seal(draft, manifest.withPrecision(options.arithmetic().precision()));
             Files.move(draft, place);
             return ManifestFile.read(place);
         } catch (IOException | BundleException e) {

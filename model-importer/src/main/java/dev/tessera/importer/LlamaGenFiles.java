@@ -1,6 +1,7 @@
 package dev.tessera.importer;
 
 import dev.tessera.importer.LlamaGenCheckpoints.TextEncoder;
+import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.OnnxFile;
 import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.graph.WeightStorage;
@@ -22,11 +23,13 @@ final class LlamaGenFiles {
     private final LlamaGenCheckpoints checkpoints;
     private final LlamaGenModel model;
     private final WeightStorage storage;
+    private final Arithmetic arithmetic;
 
-    LlamaGenFiles(LlamaGenCheckpoints checkpoints, LlamaGenModel model, WeightStorage storage) {
+    LlamaGenFiles(LlamaGenCheckpoints checkpoints, LlamaGenModel model, BundleOptions options) {
         this.checkpoints = checkpoints;
         this.model = model;
-        this.storage = storage;
+        this.storage = options.storage();
+        this.arithmetic = options.arithmetic();
     }
 
     void write(Path directory, ImportProgress progress) {
@@ -56,7 +59,7 @@ final class LlamaGenFiles {
         graphs.put(
                 BundleFiles.GENERATOR,
                 () -> GeneratorGraph.of(
-                        model.gpt(), gpt, new GeneratorGraph.Form(side, model.halfAttention()), storage));
+                        model.gpt(), gpt, new GeneratorGraph.Form(side, model.halfAttention()), storage, arithmetic));
         return graphs;
     }
 

@@ -27,8 +27,9 @@ public final class LlamaGenImport {
         BundleTarget.requireFree(target);
         try (var checkpoints = LlamaGenCheckpoints.open(sources)) {
             var model = new LlamaGenModel(checkpoints, options);
-            var files = new LlamaGenFiles(checkpoints, model, options.bundle().storage());
-            return BundleTarget.create(target, model.manifest(name), directory -> files.write(directory, progress));
+            var files = new LlamaGenFiles(checkpoints, model, options.bundle());
+            return BundleTarget.create(
+                    target, model.manifest(name), options.bundle(), directory -> files.write(directory, progress));
         }
     }
 }

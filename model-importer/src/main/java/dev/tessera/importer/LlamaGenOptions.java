@@ -1,6 +1,7 @@
 package dev.tessera.importer;
 
 import dev.tessera.importer.ImportException.Reason;
+import dev.tessera.inference.bundle.Precision;
 
 /**
  * What a LlamaGen checkpoint does not say of itself.
@@ -19,6 +20,11 @@ public record LlamaGenOptions(int heads, int resolution, boolean halfAttention, 
         if (resolution < 1 || resolution > MAX_RESOLUTION) {
             throw new ImportException(
                     Reason.INVALID_OPTION, "resolution is " + resolution + ", expected 1 to " + MAX_RESOLUTION);
+        }
+        if (halfAttention && bundle.arithmetic().precision() == Precision.INT8) {
+            throw new ImportException(
+                    Reason.INVALID_OPTION,
+                    "16-bit attention is for CUDA, which has no products in eight bits: choose one of the two");
         }
     }
 

@@ -51,7 +51,8 @@ public final class MuseImport {
             var weights = new MuseModel.Weights(transformer, vq, text);
             var model = new MuseModel(folder, weights, upscaling(files, vq), options);
             BundleManifest manifest = model.manifest(name, files.digests());
-            return BundleTarget.create(target, manifest, directory -> write(model, directory, progress));
+            return BundleTarget.create(
+                    target, manifest, options.bundle(), directory -> write(model, directory, progress));
         }
     }
 

@@ -96,8 +96,11 @@ final class MuseModel {
         graphs.put(BundleFiles.IMAGE_ENCODER, () -> VqModelGraphs.encoder(vq, images, basePixels(), storage));
         graphs.put(BundleFiles.TEXT_ENCODER, () -> TextEncoderGraph.of(t5, weights.textEncoder(), textTokens, storage));
         graphs.put(BundleFiles.MASKED_CONDITION, () -> MuseGraphs.condition(shape, transformer, textTokens, storage));
-        graphs.put(BundleFiles.MASKED_GENERATOR, () -> MuseGraphs.generator(shape, transformer, storage));
-        upscaling.ifPresent(finer -> graphs.putAll(finer.graphs(textTokens, storage)));
+        graphs.put(
+                BundleFiles.MASKED_GENERATOR,
+                () -> MuseGraphs.generator(
+                        shape, transformer, storage, options.bundle().arithmetic()));
+        upscaling.ifPresent(finer -> graphs.putAll(finer.graphs(textTokens, options.bundle())));
         return graphs;
     }
 
@@ -128,6 +131,7 @@ final class MuseModel {
                     new MaskedTransformer(shape.contexts(), 0, shape.maskToken(), options.unmasking()),
                     defaults,
                     upscaling.map(finer -> finer.section(basePixels(), defaults)),
+                    Optional.empty(),
                     Map.of(),
                     options.bundle().licence(),
                     new Provenance(IMPORTER, digests),

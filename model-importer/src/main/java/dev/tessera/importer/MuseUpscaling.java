@@ -85,13 +85,15 @@ final class MuseUpscaling {
     }
 
     /** Those of the stage itself. */
-    Map<String, Supplier<OnnxModel>> graphs(int textTokens, WeightStorage storage) {
+    Map<String, Supplier<OnnxModel>> graphs(int textTokens, BundleOptions options) {
         StateDict transformer = weights.transformer();
         Map<String, Supplier<OnnxModel>> graphs = new LinkedHashMap<>();
         graphs.put(
                 BundleFiles.SUPERRES_CONDITION,
-                () -> MuseGraphs.superresCondition(shape, transformer, textTokens, storage));
-        graphs.put(BundleFiles.SUPERRES, () -> MuseGraphs.superres(shape, transformer, storage));
+                () -> MuseGraphs.superresCondition(shape, transformer, textTokens, options.storage()));
+        graphs.put(
+                BundleFiles.SUPERRES,
+                () -> MuseGraphs.superres(shape, transformer, options.storage(), options.arithmetic()));
         return graphs;
     }
 

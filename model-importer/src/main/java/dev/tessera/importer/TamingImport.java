@@ -48,7 +48,8 @@ public final class TamingImport {
                     files.open("checkpoint", checkpoint).stateDict(WindowShape.TRANSFORMER + "tok_emb.weight", KEYS);
             var model = new TamingModel(weights, TamingConfig.read(config), options);
             BundleManifest manifest = model.manifest(name, files.digests());
-            return BundleTarget.create(target, manifest, directory -> write(model.graphs(), directory, progress));
+            return BundleTarget.create(
+                    target, manifest, options.bundle(), directory -> write(model.graphs(), directory, progress));
         }
     }
 

@@ -110,7 +110,10 @@ final class TamingModel {
                     () -> VqganEncoderGraph.of("condition-encoder", conditionShape(), conditionStage, storage));
         }
         graphs.put(BundleFiles.EMBEDDING, () -> WindowEmbeddingGraph.of(gpt, transformer, storage));
-        graphs.put(BundleFiles.GENERATOR, () -> WindowGeneratorGraph.of(gpt, transformer, storage));
+        graphs.put(
+                BundleFiles.GENERATOR,
+                () -> WindowGeneratorGraph.of(
+                        gpt, transformer, storage, options.bundle().arithmetic()));
         return graphs;
     }
 

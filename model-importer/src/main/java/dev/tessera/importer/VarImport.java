@@ -50,7 +50,8 @@ public final class VarImport {
             StateDict tokenizer = files.open("vae", vae).stateDict(VaeShape.MARKER, VAE_KEYS);
             var model = new VarModel(transformer, tokenizer, options);
             BundleManifest manifest = model.manifest(name, files.digests());
-            return BundleTarget.create(target, manifest, directory -> write(model.graphs(), directory, progress));
+            return BundleTarget.create(
+                    target, manifest, options.bundle(), directory -> write(model.graphs(), directory, progress));
         }
     }
 

@@ -70,7 +70,10 @@ final class VarModel {
         }
         graphs.put(BundleFiles.SCALE_INPUT, () -> ScaleInputGraph.of(var, transformer, storage));
         graphs.put(BundleFiles.CONDITION, () -> ConditionGraph.of(var, transformer, storage));
-        graphs.put(BundleFiles.SCALE_GENERATOR, () -> ScaleGeneratorGraph.of(var, transformer, storage));
+        graphs.put(
+                BundleFiles.SCALE_GENERATOR,
+                () -> ScaleGeneratorGraph.of(
+                        var, transformer, storage, options.bundle().arithmetic()));
         return graphs;
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.importer.ImportException.Reason;
+import dev.tessera.importer.graph.Arithmetic;
+import dev.tessera.inference.bundle.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,25 @@ class DamagedWeightsTest {
 
         // When, Then
         refused(() -> new MuseImport(copy, MuseOptions.defaults()).run("tiny", target, ImportProgress.SILENT), tensor);
+    }
+
+    /** Weights are read for their columns' scales before they are written. */
+    @ParameterizedTest
+    @CsvSource({
+        "transformer/model.safetensors, layers.1.ff.down.weight, NaN",
+        "superres/model.safetensors, layers.0.self.to_q.weight, Infinity",
+    })
+    void shouldNameTheTensorOfACheckpointThatBecomesEightBits(String file, String tensor, float weight)
+            throws IOException {
+        // Given
+        Path copy = copyOf(AmusedFixture.superres("layered").directory());
+        damage(copy.resolve(file), tensor, weight);
+        BundleOptions bundle = MuseOptions.defaults().bundle();
+        MuseOptions options = MuseOptions.defaults()
+                .withBundle(bundle.withArithmetic(Arithmetic.of(Precision.INT8).withLeastSide(16)));
+
+        // When, Then
+        refused(() -> new MuseImport(copy, options).run("tiny", target, ImportProgress.SILENT), tensor);
     }
 
     @ParameterizedTest

@@ -38,6 +38,10 @@ final class ModelsCommand {
         };
     }
 
+    private static String precision(BundleManifest manifest) {
+        return manifest.productPrecision().name().toLowerCase(Locale.ROOT);
+    }
+
     private static String size(BundleManifest manifest) {
         return manifest.image().width() + "x" + manifest.image().height();
     }
@@ -70,6 +74,7 @@ final class ModelsCommand {
                         .put("family", family(manifest))
                         .put("size", size(manifest))
                         .put("conditioning", conditioning(manifest))
+                        .put("precision", precision(manifest))
                         .put("licence", manifest.licence())
                         .put("description", manifest.description())
                         .put("directory", directory.toString());
@@ -77,11 +82,12 @@ final class ModelsCommand {
                     context.terminal()
                             .out()
                             .printf(
-                                    "%-24s %-11s %-9s %-12s %-12s %s%n",
+                                    "%-24s %-11s %-9s %-12s %-5s %-12s %s%n",
                                     manifest.name(),
                                     family(manifest),
                                     size(manifest),
                                     conditioning(manifest),
+                                    precision(manifest),
                                     manifest.licence(),
                                     context.display(directory));
                 }

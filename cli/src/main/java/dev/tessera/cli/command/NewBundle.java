@@ -2,8 +2,10 @@ package dev.tessera.cli.command;
 
 import dev.tessera.importer.BundleOptions;
 import dev.tessera.importer.ImportProgress;
+import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.WeightStorage;
 import dev.tessera.inference.bundle.ManifestFile;
+import dev.tessera.inference.bundle.Precision;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,15 @@ final class NewBundle {
             defaultValue = "FP32",
             description = "How weights are stored: fp32, or fp16 at half the size; ${DEFAULT-VALUE} without it.")
     private WeightStorage storage = WeightStorage.FP32;
+
+    @CommandLine.Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            defaultValue = "FP32",
+            description = "What the transformer's large products are done in: fp32, or int8, several times as fast on"
+                    + " a processor and a quarter of the size, but rounded: the same seed may draw another picture than"
+                    + " with fp32, and a graphics processor cannot run it. ${DEFAULT-VALUE} without it.")
+    private Precision precision = Precision.FP32;
 
     @CommandLine.Option(
             names = "--name",
@@ -55,6 +66,7 @@ final class NewBundle {
         BundleOptions options = published
                 .withNormGroups(normGroups)
                 .withStorage(storage)
+                .withArithmetic(Arithmetic.of(precision))
                 .withDescription(description)
                 .withLicence(licence);
         return defaults == null ? options : options.withSampling(defaults.sampling());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.Defaults;
 import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.inference.bundle.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -83,6 +84,7 @@ class ImportVarCommandTest {
                 .path(0);
         assertThat(listed.path("family").asText()).isEqualTo("next-scale");
         assertThat(listed.path("size").asText()).isEqualTo("16x16");
+        assertThat(listed.path("precision").asText()).isEqualTo("fp32");
     }
 
     @Test
@@ -106,6 +108,18 @@ class ImportVarCommandTest {
         assertThat(manifest().licence()).isEqualTo("MIT");
         assertThat(manifest().description()).isEqualTo("Noise");
         assertThat(manifest().defaults()).isEqualTo(new Defaults(1.5f, 1, 9, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"int8", "INT8"})
+    void shouldImportProductsInEightBitsOnRequest(String precision) {
+        // When
+        CommandRun run = importModel("var.pth", "--precision", precision);
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        assertThat(manifest().productPrecision()).isEqualTo(Precision.INT8);
+        assertThat(CommandRun.in(directory, "models", "list", "tiny").out()).contains(" int8 ");
     }
 
     @Test

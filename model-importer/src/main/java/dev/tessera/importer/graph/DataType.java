@@ -3,6 +3,8 @@ package dev.tessera.importer.graph;
 /** Element types by their ONNX numbers. */
 public enum DataType {
     FLOAT(1, 4),
+    UINT8(2, 1),
+    INT8(3, 1),
     INT32(6, 4),
     INT64(7, 8),
     FLOAT16(10, 2);

@@ -94,6 +94,12 @@ public final class OnnxModel {
         return constant;
     }
 
+    /** Numbers that are whole and fit into eight bits. */
+    String bytes(String constant, DataType type, List<Long> shape, Weights numbers) {
+        initializers.add(new Parameters(unique(constant), shape, type, List.of(numbers)));
+        return constant;
+    }
+
     /** Weights of a layer, stored as {@link WeightStorage} says; several parts lie one below the other. */
     public String weights(String constant, List<Long> shape, Weights... parts) {
         if (storage == WeightStorage.FP32 || shape.size() < 2) {

@@ -83,11 +83,18 @@ final class WeightFile implements AutoCloseable {
     }
 
     private static void put(Weights part, float[] values, int count, DataType type, ByteBuffer into) {
-        if (type == DataType.FLOAT) {
-            into.asFloatBuffer().put(values, 0, count);
-            into.position(into.position() + count * Float.BYTES);
-            return;
+        switch (type) {
+            case FLOAT -> {
+                into.asFloatBuffer().put(values, 0, count);
+                into.position(into.position() + count * Float.BYTES);
+            }
+            case FLOAT16 -> putHalves(part, values, count, into);
+            case INT8, UINT8 -> putBytes(values, count, into);
+            case INT32, INT64 -> throw new IllegalArgumentException(type + " is no type of weights");
         }
+    }
+
+    private static void putHalves(Weights part, float[] values, int count, ByteBuffer into) {
         for (int i = 0; i < count; i++) {
             short half = Float.floatToFloat16(values[i]);
             if (!Float.isFinite(Float.float16ToFloat(half))) {
@@ -96,6 +103,12 @@ final class WeightFile implements AutoCloseable {
                         "tensor '" + part.name() + "' holds the weight " + values[i] + ", too large for fp16 storage");
             }
             into.putShort(half);
+        }
+    }
+
+    private static void putBytes(float[] values, int count, ByteBuffer into) {
+        for (int i = 0; i < count; i++) {
+            into.put((byte) (int) values[i]);
         }
     }
 

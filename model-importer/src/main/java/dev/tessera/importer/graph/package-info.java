@@ -1,6 +1,6 @@
 /**
- * ONNX models written op by op: a graph builder with named nodes, and a writer of the ONNX protobuf format with
- * weights in an external data file.
+ * ONNX models written op by op: a graph builder with named nodes, the products with constant matrices that networks are
+ * made of, and a writer of the ONNX protobuf format with weights in an external data file.
  */
 @NullMarked
 package dev.tessera.importer.graph;

@@ -7,6 +7,7 @@ import dev.tessera.importer.graph.ComputedWeights;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
 import java.util.List;
 
@@ -23,9 +24,10 @@ public final class CaptionProjection {
         Dimension positions = Dimension.named("positions");
         String states =
                 graph.input("states", DataType.FLOAT, Dimension.of(1), positions, Dimension.of(shape.conditions()));
-        String hidden = Linear.add(graph, weights, FC1, FC1 + ".weight", states, shape.conditions(), shape.width());
+        Products products = Products.inFloats(graph);
+        String hidden = Linear.add(products, weights, FC1, FC1 + ".weight", states, shape.conditions(), shape.width());
         String gelu = graph.node("Gelu", "gelu", List.of(hidden), Attribute.of("approximate", "tanh"));
-        Linear.add(graph, weights, "embeddings", FC2 + ".weight", gelu, shape.width(), shape.width());
+        Linear.add(products, weights, "embeddings", FC2 + ".weight", gelu, shape.width(), shape.width());
         graph.output("embeddings", DataType.FLOAT, Dimension.of(1), positions, Dimension.of(shape.width()));
         return graph;
     }

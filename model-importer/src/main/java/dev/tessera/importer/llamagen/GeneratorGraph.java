@@ -2,10 +2,13 @@ package dev.tessera.importer.llamagen;
 
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.checkpoint.StridedWeights;
+import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
+import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
 import java.util.List;
 
@@ -23,16 +26,19 @@ public final class GeneratorGraph {
     private final StateDict weights;
     private final Form form;
     private final OnnxModel graph;
+    private final Products products;
 
-    private GeneratorGraph(GptShape shape, StateDict weights, Form form, WeightStorage storage) {
+    private GeneratorGraph(GptShape shape, StateDict weights, Form form, WeightStorage storage, Arithmetic arithmetic) {
         this.shape = shape;
         this.weights = weights;
         this.form = form;
         this.graph = new OnnxModel("generator", storage);
+        this.products = Products.of(graph, arithmetic);
     }
 
-    public static OnnxModel of(GptShape shape, StateDict weights, Form form, WeightStorage storage) {
-        return new GeneratorGraph(shape, weights, form, storage).build();
+    public static OnnxModel of(
+            GptShape shape, StateDict weights, Form form, WeightStorage storage, Arithmetic arithmetic) {
+        return new GeneratorGraph(shape, weights, form, storage, arithmetic).build();
     }
 
     private OnnxModel build() {
@@ -75,7 +81,7 @@ public final class GeneratorGraph {
     private String attention(int index, String in) {
         String attention = "layers." + index + ".attention.";
         cacheInputs(index);
-        String qkv = graph.node("MatMul", attention + "qkv", List.of(in, packedProjection(attention + "wqkv.weight")));
+        String qkv = products.product(attention + "qkv", in, packedProjection(attention + "wqkv.weight"));
         String suffix = form.halfAttention ? ".fp16" : "";
         List<String> inputs = List.of(
                 form.halfAttention ? cast(attention + "qkv.fp16", qkv, DataType.FLOAT16) : qkv,
@@ -102,7 +108,7 @@ public final class GeneratorGraph {
         String attended = form.halfAttention
                 ? cast(attention + "attend.fp32", outputs.getFirst(), DataType.FLOAT)
                 : outputs.getFirst();
-        return graph.node("MatMul", attention + "out", List.of(attended, outProjection(attention)));
+        return products.product(attention + "out", attended, outProjection(attention));
     }
 
     private String cast(String node, String in, DataType type) {
@@ -124,18 +130,18 @@ public final class GeneratorGraph {
     }
 
     /** Rows q | k | v of the checkpoint, each head lengthened with zeros, as columns: [d, 3 · heads · padded]. */
-    private String packedProjection(String name) {
+    private Matrix packedProjection(String name) {
         StridedWeights packed = weights.get(name, 3L * shape.width(), shape.width())
                 .weights()
                 .split(0, 3L * shape.heads())
                 .padded(1, shape.paddedHeadSize())
                 .permuted(2, 0, 1);
         long columns = 3L * shape.heads() * shape.paddedHeadSize();
-        return graph.weights(name, List.of((long) shape.width(), columns), packed);
+        return new Matrix(name, shape.width(), columns, packed);
     }
 
     /** The columns of the checkpoint, which the heads' outputs meet, as rows: [heads · padded, d]. */
-    private String outProjection(String attention) {
+    private Matrix outProjection(String attention) {
         String name = attention + "wo.weight";
         StridedWeights out = weights.get(name, shape.width(), shape.width())
                 .weights()
@@ -143,7 +149,7 @@ public final class GeneratorGraph {
                 .padded(2, shape.paddedHeadSize())
                 .permuted(1, 2, 0);
         long rows = (long) shape.heads() * shape.paddedHeadSize();
-        return graph.weights(name, List.of(rows, (long) shape.width()), out);
+        return new Matrix(name, rows, shape.width(), out);
     }
 
     private String feedForward(String name, String in) {
@@ -160,13 +166,12 @@ public final class GeneratorGraph {
         StridedWeights head = weights.get("output.weight", shape.vocabulary(), shape.width())
                 .weights()
                 .permuted(1, 0);
-        String weight = graph.weights("output.weight", List.of((long) shape.width(), (long) shape.vocabulary()), head);
-        graph.node("MatMul", "logits", List.of(wanted, weight));
+        products.product("logits", wanted, new Matrix("output.weight", shape.width(), shape.vocabulary(), head));
         graph.output("logits", DataType.FLOAT, Dimension.named("wanted"), Dimension.of(shape.vocabulary()));
     }
 
     private String linear(String name, String in, int from, int to) {
-        return Linear.add(graph, weights, name, name + ".weight", in, from, to);
+        return Linear.add(products, weights, name, name + ".weight", in, from, to);
     }
 
     private String norm(String name) {

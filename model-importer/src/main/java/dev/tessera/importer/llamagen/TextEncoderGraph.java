@@ -5,6 +5,7 @@ import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +125,7 @@ public final class TextEncoderGraph {
     }
 
     private String linear(String name, String in, int from, int to) {
-        return Linear.add(graph, weights, name, name + ".weight", in, from, to);
+        return Linear.add(Products.inFloats(graph), weights, name, name + ".weight", in, from, to);
     }
 
     private String normalised(String node, String gamma, String in) {

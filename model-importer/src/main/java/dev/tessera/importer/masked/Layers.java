@@ -3,7 +3,9 @@ package dev.tessera.importer.masked;
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.checkpoint.Weights;
 import dev.tessera.importer.graph.Attribute;
+import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import java.util.List;
 
 /**
@@ -20,10 +22,17 @@ final class Layers {
 
     private final OnnxModel graph;
     private final StateDict weights;
+    private final Products products;
 
+    /** With products in 32 bits. */
     Layers(OnnxModel graph, StateDict weights) {
+        this(graph, weights, Products.inFloats(graph));
+    }
+
+    Layers(OnnxModel graph, StateDict weights, Products products) {
         this.graph = graph;
         this.weights = weights;
+        this.products = products;
     }
 
     /** x Wᵀ */
@@ -59,8 +68,7 @@ final class Layers {
     }
 
     private String product(String node, String in, long from, long to, Weights columns) {
-        String weight = graph.weights(node + ".columns", List.of(from, to), columns);
-        return graph.node("MatMul", node, List.of(in, weight));
+        return products.product(node, in, new Matrix(node + ".columns", from, to, columns));
     }
 
     /** Root mean square normalisation over the last axis. */

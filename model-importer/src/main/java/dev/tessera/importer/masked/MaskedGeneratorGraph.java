@@ -1,10 +1,12 @@
 package dev.tessera.importer.masked;
 
 import dev.tessera.importer.checkpoint.StateDict;
+import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
 import dev.tessera.importer.masked.MaskedShape.Modulation;
 import java.util.ArrayList;
@@ -27,17 +29,19 @@ public final class MaskedGeneratorGraph {
     private final Stage stage;
     private int attentions;
 
-    private MaskedGeneratorGraph(MaskedShape shape, StateDict weights, int side, WeightStorage storage) {
+    private MaskedGeneratorGraph(
+            MaskedShape shape, StateDict weights, int side, WeightStorage storage, Arithmetic arithmetic) {
         this.shape = shape;
         this.side = side;
         this.graph = new OnnxModel("generator", storage);
-        this.layers = new Layers(graph, weights);
+        this.layers = new Layers(graph, weights, Products.of(graph, arithmetic));
         this.stage = new Stage(layers, shape.channels(), shape.halved() ? side / 2 : side);
     }
 
     /** @param side of the grid in tokens */
-    public static OnnxModel of(MaskedShape shape, StateDict weights, int side, WeightStorage storage) {
-        return new MaskedGeneratorGraph(shape, weights, side, storage).build();
+    public static OnnxModel of(
+            MaskedShape shape, StateDict weights, int side, WeightStorage storage, Arithmetic arithmetic) {
+        return new MaskedGeneratorGraph(shape, weights, side, storage, arithmetic).build();
     }
 
     private OnnxModel build() {

@@ -1,11 +1,14 @@
 package dev.tessera.importer.masked;
 
 import dev.tessera.importer.checkpoint.StateDict;
+import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
+import dev.tessera.inference.bundle.Precision;
 import java.util.List;
 
 /**
@@ -19,14 +22,17 @@ import java.util.List;
  * layout is Tessera's own, since there is no official one.
  */
 public final class MuseGraphs {
+    /** What is worked out once for an image is worked out in full. */
+    private static final Arithmetic ONCE = Arithmetic.of(Precision.FP32);
+
     private final MuseShape shape;
     private final OnnxModel graph;
     private final MuseLayers layers;
 
-    private MuseGraphs(String name, MuseShape shape, StateDict weights, WeightStorage storage) {
+    private MuseGraphs(String name, MuseShape shape, StateDict weights, WeightStorage storage, Arithmetic arithmetic) {
         this.shape = shape;
         this.graph = new OnnxModel(name, storage);
-        this.layers = new MuseLayers(graph, weights, shape.width(), shape.heads());
+        this.layers = new MuseLayers(graph, weights, Products.of(graph, arithmetic), shape.width(), shape.heads());
     }
 
     /**
@@ -35,11 +41,12 @@ public final class MuseGraphs {
      * @param tokens length T of every text
      */
     public static OnnxModel condition(MuseShape shape, StateDict weights, int tokens, WeightStorage storage) {
-        return new MuseGraphs("condition", shape, weights, storage).condition(tokens);
+        return new MuseGraphs("condition", shape, weights, storage, ONCE).condition(tokens);
     }
 
-    public static OnnxModel generator(MuseShape shape, StateDict weights, WeightStorage storage) {
-        return new MuseGraphs("generator", shape, weights, storage).generator();
+    public static OnnxModel generator(
+            MuseShape shape, StateDict weights, WeightStorage storage, Arithmetic arithmetic) {
+        return new MuseGraphs("generator", shape, weights, storage, arithmetic).generator();
     }
 
     /**
@@ -49,12 +56,13 @@ public final class MuseGraphs {
      */
     public static OnnxModel superresCondition(
             SuperResolutionShape shape, StateDict weights, int tokens, WeightStorage storage) {
-        return new MuseGraphs("superres-condition", shape.fine(), weights, storage).condition(tokens, shape);
+        return new MuseGraphs("superres-condition", shape.fine(), weights, storage, ONCE).condition(tokens, shape);
     }
 
     /** The finer grid's tokens: the same network as the base one's, with more keys and values to attend to. */
-    public static OnnxModel superres(SuperResolutionShape shape, StateDict weights, WeightStorage storage) {
-        return new MuseGraphs("superres", shape.fine(), weights, storage).generator();
+    public static OnnxModel superres(
+            SuperResolutionShape shape, StateDict weights, WeightStorage storage, Arithmetic arithmetic) {
+        return new MuseGraphs("superres", shape.fine(), weights, storage, arithmetic).generator();
     }
 
     private OnnxModel condition(int tokens) {

@@ -5,6 +5,7 @@ import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import java.util.List;
 
 /** The layers of which Muse's graphs are built, all of one width C; a value has its layer's name. */
@@ -14,9 +15,9 @@ final class MuseLayers {
     private final int width;
     private final int heads;
 
-    MuseLayers(OnnxModel graph, StateDict weights, int width, int heads) {
+    MuseLayers(OnnxModel graph, StateDict weights, Products products, int width, int heads) {
         this.graph = graph;
-        this.layers = new Layers(graph, weights);
+        this.layers = new Layers(graph, weights, products);
         this.width = width;
         this.heads = heads;
     }

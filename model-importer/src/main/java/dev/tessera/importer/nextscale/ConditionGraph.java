@@ -6,6 +6,7 @@ import dev.tessera.importer.graph.ComputedWeights;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,8 @@ public final class ConditionGraph {
 
     /** [1, rows, C] */
     private String rows(String name, String in, int rows) {
-        String flat = Layers.linear(graph, weights, name, in, shape.width(), (long) rows * shape.width());
+        String flat = new Layers(graph, weights, Products.inFloats(graph))
+                .linear(name, in, shape.width(), (long) rows * shape.width());
         return graph.node(
                 "Reshape", name + ".rows", List.of(flat, graph.wholes(name + ".rows.shape", 1, rows, shape.width())));
     }

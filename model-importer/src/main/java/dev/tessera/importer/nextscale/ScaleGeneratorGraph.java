@@ -2,11 +2,14 @@ package dev.tessera.importer.nextscale;
 
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.checkpoint.StridedWeights;
+import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.ComputedWeights;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
+import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
 import java.util.Arrays;
 import java.util.List;
@@ -33,17 +36,21 @@ public final class ScaleGeneratorGraph {
     private final VarShape shape;
     private final StateDict weights;
     private final OnnxModel graph;
+    private final Products products;
+    private final Layers layers;
     private final Dimension rows = Dimension.named("rows");
     private final Dimension positions = Dimension.named("positions");
 
-    private ScaleGeneratorGraph(VarShape shape, StateDict weights, WeightStorage storage) {
+    private ScaleGeneratorGraph(VarShape shape, StateDict weights, WeightStorage storage, Arithmetic arithmetic) {
         this.shape = shape;
         this.weights = weights;
         this.graph = new OnnxModel("generator", storage);
+        this.products = Products.of(graph, arithmetic);
+        this.layers = new Layers(graph, weights, products);
     }
 
-    public static OnnxModel of(VarShape shape, StateDict weights, WeightStorage storage) {
-        return new ScaleGeneratorGraph(shape, weights, storage).build();
+    public static OnnxModel of(VarShape shape, StateDict weights, WeightStorage storage, Arithmetic arithmetic) {
+        return new ScaleGeneratorGraph(shape, weights, storage, arithmetic).build();
     }
 
     private OnnxModel build() {
@@ -118,7 +125,7 @@ public final class ScaleGeneratorGraph {
                 List.of(query, seen("past_key_" + layer, key), seen("past_value_" + layer, value)),
                 Attribute.of("num_heads", shape.heads()),
                 Attribute.of("scale", attentionScale()));
-        return Layers.linear(graph, weights, name + "proj", attended, shape.width(), shape.width());
+        return layers.linear(name + "proj", attended, shape.width(), shape.width());
     }
 
     private float attentionScale() {
@@ -178,8 +185,7 @@ public final class ScaleGeneratorGraph {
                 .weights()
                 .part(0, 3, part)
                 .permuted(1, 0);
-        String weight = graph.weights(name + "mat_qkv.weight." + part, List.of(width, width), third);
-        return graph.node("MatMul", node, List.of(in, weight));
+        return products.product(node, in, new Matrix(name + "mat_qkv.weight." + part, width, width, third));
     }
 
     private String biased(String tensor, String node, String in) {
@@ -191,14 +197,14 @@ public final class ScaleGeneratorGraph {
     }
 
     private String feedForward(String name, String in) {
-        String hidden = Layers.linear(graph, weights, name + "fc1", in, shape.width(), shape.hidden());
+        String hidden = layers.linear(name + "fc1", in, shape.width(), shape.hidden());
         String gelu = graph.node("Gelu", name + "gelu", List.of(hidden), Attribute.of("approximate", "tanh"));
-        return Layers.linear(graph, weights, name + "fc2", gelu, shape.hidden(), shape.width());
+        return layers.linear(name + "fc2", gelu, shape.hidden(), shape.width());
     }
 
     private void logits(String in) {
         String states = modulated("head_nm", in, shape.modulations() - 2, shape.modulations() - 1);
-        Layers.linear(graph, weights, "head", "logits", states, shape.width(), shape.vocabulary());
+        layers.linear("head", "logits", states, shape.width(), shape.vocabulary());
         graph.output("logits", DataType.FLOAT, rows, positions, Dimension.of(shape.vocabulary()));
     }
 }

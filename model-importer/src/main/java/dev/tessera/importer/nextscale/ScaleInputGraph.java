@@ -6,6 +6,7 @@ import dev.tessera.importer.graph.ComputedWeights;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
 import java.util.List;
 
@@ -37,7 +38,8 @@ public final class ScaleInputGraph {
         Dimension side = Dimension.of(scales.finest());
         graph.input("latent", DataType.FLOAT, one, Dimension.of(shape.dimensions()), side, side);
         graph.input("scale", DataType.INT64, one);
-        String words = Layers.linear(graph, weights, "word_embed", rows(averaged()), shape.dimensions(), shape.width());
+        String words = new Layers(graph, weights, Products.inFloats(graph))
+                .linear("word_embed", rows(averaged()), shape.dimensions(), shape.width());
         String table = graph.table(
                 "places", List.of((long) scales.tokens(), (long) shape.width()), new Places(shape, weights).table());
         String places = tables.share("places.own", table, 0, scales::firstToken);

@@ -2,10 +2,13 @@ package dev.tessera.importer.windowed;
 
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.checkpoint.StridedWeights;
+import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
+import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
+import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
 import java.util.List;
 
@@ -23,16 +26,18 @@ public final class WindowGeneratorGraph {
     private final WindowShape shape;
     private final StateDict weights;
     private final OnnxModel graph;
+    private final Products products;
 
-    private WindowGeneratorGraph(WindowShape shape, StateDict weights, WeightStorage storage) {
+    private WindowGeneratorGraph(WindowShape shape, StateDict weights, WeightStorage storage, Arithmetic arithmetic) {
         this.shape = shape;
         this.weights = weights;
         this.graph = new OnnxModel("generator", storage);
+        this.products = Products.of(graph, arithmetic);
     }
 
     /** @param weights of the transformer */
-    public static OnnxModel of(WindowShape shape, StateDict weights, WeightStorage storage) {
-        return new WindowGeneratorGraph(shape, weights, storage).build();
+    public static OnnxModel of(WindowShape shape, StateDict weights, WeightStorage storage, Arithmetic arithmetic) {
+        return new WindowGeneratorGraph(shape, weights, storage, arithmetic).build();
     }
 
     private OnnxModel build() {
@@ -119,8 +124,8 @@ public final class WindowGeneratorGraph {
                 .weights()
                 .split(0, shape.heads())
                 .padded(1, shape.paddedHeadSize());
-        String table = graph.weights(name + ".weight", List.of((long) shape.width(), columns), weight);
-        String product = graph.node("MatMul", name + ".product", List.of(in, table));
+        String product =
+                products.product(name + ".product", in, new Matrix(name + ".weight", shape.width(), columns, weight));
         return graph.node("Add", name, List.of(product, graph.table(name + ".bias", List.of(columns), bias)));
     }
 
@@ -131,8 +136,7 @@ public final class WindowGeneratorGraph {
                 .split(1, shape.heads())
                 .padded(2, shape.paddedHeadSize())
                 .permuted(1, 2, 0);
-        String table = graph.weights(name + ".weight", List.of(inner(), (long) shape.width()), weight);
-        return biased(name, graph.node("MatMul", name + ".product", List.of(in, table)), shape.width());
+        return biased(name, in, new Matrix(name + ".weight", inner(), shape.width(), weight));
     }
 
     private long inner() {
@@ -148,11 +152,12 @@ public final class WindowGeneratorGraph {
     private String linear(String name, String in, long from, long to) {
         StridedWeights transposed =
                 weights.get(name + ".weight", to, from).weights().permuted(1, 0);
-        String table = graph.weights(name + ".weight", List.of(from, to), transposed);
-        return biased(name, graph.node("MatMul", name + ".product", List.of(in, table)), to);
+        return biased(name, in, new Matrix(name + ".weight", from, to, transposed));
     }
 
-    private String biased(String name, String product, long width) {
+    private String biased(String name, String in, Matrix matrix) {
+        String product = products.product(name + ".product", in, matrix);
+        long width = matrix.columns();
         String bias = graph.table(
                 name + ".bias",
                 List.of(width),
@@ -186,8 +191,8 @@ public final class WindowGeneratorGraph {
         StridedWeights head = weights.get("head.weight", shape.vocabulary(), shape.width())
                 .weights()
                 .permuted(1, 0);
-        String table = graph.weights("head.weight", List.of((long) shape.width(), (long) shape.vocabulary()), head);
-        graph.node("MatMul", "logits", List.of(normalised("ln_f", states), table));
+        var matrix = new Matrix("head.weight", shape.width(), shape.vocabulary(), head);
+        products.product("logits", normalised("ln_f", states), matrix);
         graph.output("logits", DataType.FLOAT, Dimension.named("wanted"), Dimension.of(shape.vocabulary()));
     }
 }

@@ -33,6 +33,10 @@ public class BundleException extends RuntimeException {
         FILE_UNKNOWN,
         /** The disk did not do what was asked. */
         UNREADABLE,
+        /** Where bundles are fetched from does not answer; it may do so later. */
+        SOURCE_AWAY,
+        /** Where bundles are fetched from answers, but does not give the file. */
+        SOURCE_REFUSED,
         /** Two bundles of one name. */
         DUPLICATE_MODEL,
         /** A model that no bundle of the catalog has. */

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param grid that the generator draws for such an image
  * @param codebook of that grid
  * @param superres how the grid that is decoded comes from that one; empty where they are the same
+ * @param precision of the products of the networks that draw tokens; empty where it is 32 bits
  * @param cost by stage, what an image is expected to take; may be absent
  * @param files every other file of the bundle with its SHA-256 in hex
  */
@@ -37,6 +38,7 @@ import java.util.regex.Pattern;
     "generator",
     "defaults",
     "superres",
+    "precision",
     "cost",
     "licence",
     "provenance",
@@ -59,6 +61,9 @@ public record BundleManifest(
         Optional<SuperResolution> superres,
 
         @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        Optional<Precision> precision,
+
+        @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, StageCost> cost,
 
         String licence,
@@ -78,11 +83,12 @@ public record BundleManifest(
                     "name '" + name + "' is not lower case letters, digits, dots and dashes");
         }
         stages = List.copyOf(stages);
+        precision = precision.filter(products -> products != Precision.FP32);
         cost = Collections.unmodifiableMap(new TreeMap<>(cost));
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
-    /** Of a model whose generator draws the grid that is decoded. */
+    /** Of a model whose generator draws the grid that is decoded, in 32 bits. */
     public BundleManifest(
             int format,
             String name,
@@ -112,6 +118,7 @@ public record BundleManifest(
                 generator,
                 defaults,
                 Optional.empty(),
+                Optional.empty(),
                 cost,
                 licence,
                 provenance,
@@ -120,6 +127,15 @@ public record BundleManifest(
 
     /** The same manifest, vouching for these files. */
     public BundleManifest withFiles(Map<String, String> vouchedFor) {
+        return with(precision, vouchedFor);
+    }
+
+    /** The same manifest, of networks whose products are done so. */
+    public BundleManifest withPrecision(Precision products) {
+        return with(Optional.of(products), files);
+    }
+
+    private BundleManifest with(Optional<Precision> products, Map<String, String> vouchedFor) {
         return new BundleManifest(
                 format,
                 name,
@@ -133,10 +149,16 @@ public record BundleManifest(
                 generator,
                 defaults,
                 superres,
+                products,
                 cost,
                 licence,
                 provenance,
                 vouchedFor);
+    }
+
+    /** What the large products of the networks that draw tokens are done in. */
+    public Precision productPrecision() {
+        return precision.orElse(Precision.FP32);
     }
 
     /** Number of tokens that the generator draws for one image: of all scales, where there are several. */

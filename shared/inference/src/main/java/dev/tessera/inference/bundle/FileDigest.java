@@ -2,8 +2,10 @@ package dev.tessera.inference.bundle;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,6 +29,36 @@ final class FileDigest {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** What has passed. */
+    record Counted(long bytes, String sha256) {}
+
+    /** Counts and digests what passes. */
+    static final class Counting extends DigestOutputStream {
+        private long bytes;
+
+        Counting(OutputStream target) {
+            super(target, FileDigest.sha256());
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            super.write(b);
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] piece, int offset, int length) throws IOException {
+            super.write(piece, offset, length);
+            bytes += length;
+        }
+
+        /** Once, at the end. */
+        Counted counted() {
+            return new Counted(
+                    bytes, HexFormat.of().formatHex(getMessageDigest().digest()));
+        }
     }
 
     private static MessageDigest sha256() {

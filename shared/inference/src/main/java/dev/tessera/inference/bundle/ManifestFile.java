@@ -44,7 +44,7 @@ public record ManifestFile(Path directory, BundleManifest manifest, String diges
         return read(directory);
     }
 
-    private static byte[] bounded(Path file) {
+    static byte[] bounded(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(MAX_BYTES + 1);
             if (content.length > MAX_BYTES) {

@@ -62,6 +62,10 @@ final class ManifestRules {
         return FILE_NAME.matcher(name).matches() && !name.equals(BundleManifest.FILE_NAME);
     }
 
+    static boolean isDigest(String text) {
+        return SHA_256.matcher(text).matches();
+    }
+
     private static Optional<String> stages(List<String> stages) {
         return stages.stream()
                 .filter(stage -> !STAGES.contains(stage))
@@ -90,7 +94,7 @@ final class ManifestRules {
             return Optional.of(
                     "key 'files' names '" + name + "', which is no plain name of a file in the bundle's folder");
         }
-        return SHA_256.matcher(sha256).matches()
+        return isDigest(sha256)
                 ? Optional.empty()
                 : Optional.of("key 'files." + name + "' is no SHA-256 in lower case hex");
     }

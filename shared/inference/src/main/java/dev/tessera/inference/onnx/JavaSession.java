@@ -38,6 +38,7 @@ final class JavaSession implements GraphSession {
             session.setInterOpNumThreads(1);
             session.setIntraOpNumThreads(options.threads());
             session.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+            session.addConfigEntry(SessionSettings.SLOW_BYTE_PRODUCTS, SessionSettings.slowByteProducts());
             session.setOptimizationLevel(level(options.optimisation()));
             return new JavaSession(
                     String.valueOf(file.getFileName()), environment.createSession(file.toString(), session));

@@ -72,6 +72,7 @@ final class TestBundles {
                         new UnmaskingDefaults(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.LINEAR),
                         5,
                         4.5f)),
+                Optional.empty(),
                 Map.of(),
                 "Apache-2.0",
                 new Provenance("tessera 0.1.0", Map.of("model.safetensors", "0".repeat(64))),
