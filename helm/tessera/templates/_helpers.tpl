@@ -171,6 +171,48 @@ tessera.object-store.region={{ $store.region }}
 tessera.models.directories={{ range $i, $model := .models }}{{ if $i }},{{ end }}/models/{{ $model }}{{ end }}
 {{- end -}}
 
+{{/* The earlier bundles of a pool's models; the gateway gives them no jobs. */}}
+{{- define "tessera.previousModels" -}}
+{{- $folders := list -}}
+{{- $served := .pool.models -}}
+{{- range .root.Values.models }}
+{{- if and .previous (has .name $served) }}{{- $folders = append $folders (printf "/previous/%s" .name) }}{{- end }}
+{{- end -}}
+{{- with $folders }}
+tessera.models.previous={{ join "," . }}
+{{- end }}
+{{- end -}}
+
+{{/*
+The bundles that a pod fetches into its folders. Takes root, component, the models whose bundles it has, and the seconds that its start may take:
+a bucket that is away for nearly as long ends the start with a sentence, before the cluster ends it without one.
+*/}}
+{{- define "tessera.fetchedModels" -}}
+{{- $call := . -}}
+{{- $gateway := eq .component "gateway" -}}
+{{- $fetched := list -}}
+{{- range .root.Values.models }}
+{{- if has .name $call.models }}
+{{- if and .bundle.bucket (not (and $gateway .manifest)) }}
+{{- $fetched = append $fetched (dict "key" .name "folder" (printf "/models/%s" .name) "bundle" .bundle.bucket) }}
+{{- end }}
+{{- if and (dig "bucket" false (default dict .previous)) (not $gateway) }}
+{{- $fetched = append $fetched (dict "key" (printf "previous_%s" .name) "folder" (printf "/previous/%s" .name) "bundle" .previous.bucket) }}
+{{- end }}
+{{- end }}
+{{- end -}}
+{{- range $model := $fetched }}
+tessera.models.bucket.{{ .key }}.directory={{ .folder }}
+tessera.models.bucket.{{ .key }}.prefix={{ .bundle.prefix }}
+{{- with .bundle.digest }}
+tessera.models.bucket.{{ $model.key }}.digest={{ . }}
+{{- end }}
+{{- end }}
+{{- if $fetched }}
+tessera.models.bucket-patience={{ max 5 (sub (int .startupSeconds) 15) }}s
+{{- end }}
+{{- end -}}
+
 {{/* Settings by name, in order; the later ones of a name win. Takes a list of dicts. */}}
 {{- define "tessera.furtherProperties" -}}
 {{- $all := dict -}}
@@ -184,6 +226,7 @@ tessera.models.directories={{ range $i, $model := .models }}{{ if $i }},{{ end }
 {{- $models := list -}}
 {{- range .Values.models }}{{- $models = append $models .name }}{{- end -}}
 {{ include "tessera.properties" (dict "root" . "models" $models) }}
+{{- include "tessera.fetchedModels" (dict "root" . "component" "gateway" "models" $models "startupSeconds" .Values.gateway.startupSeconds) }}
 {{- with .Values.gateway.defaultModel }}
 tessera.gateway.default-model={{ . }}
 {{- end }}
@@ -220,6 +263,8 @@ tessera.gateway.kubernetes.deletion-cost.enabled={{ .deletionCost }}
 {{- $slots := int (default $defaults.slots .pool.slots) -}}
 {{- $drain := int (include "tessera.pool.drainSeconds" .) -}}
 {{ include "tessera.properties" (dict "root" .root "models" .pool.models) }}
+{{- include "tessera.previousModels" . }}
+{{- include "tessera.fetchedModels" (dict "root" .root "component" .pool.stage "models" .pool.models "startupSeconds" (default $defaults.startupSeconds .pool.startupSeconds)) }}
 {{ if has .pool.stage (list "generator" "superres") -}}
 tessera.{{ .pool.stage }}.slots={{ $slots }}
 tessera.{{ .pool.stage }}.drain-timeout={{ min $drain (int $defaults.finishSeconds) }}s
@@ -304,13 +349,47 @@ livenessProbe:
 {{- if has .name $mounts.models }}
 - name: model-{{ .name }}
   mountPath: /models/{{ .name }}
+  {{- if and .manifest (eq $mounts.component "gateway") }}
   readOnly: true
-  {{- if not (and .manifest (eq $mounts.component "gateway")) }}
-  {{- with (default .bundle.claim .bundle.image).path }}
-  subPath: {{ . | quote }}
+  {{- else }}
+  {{- include "tessera.bundleMount" .bundle | nindent 2 }}
   {{- end }}
-  {{- end }}
+{{- if and .previous (ne $mounts.component "gateway") }}
+- name: earlier-{{ .name }}
+  mountPath: /previous/{{ .name }}
+  {{- include "tessera.bundleMount" .previous | nindent 2 }}
 {{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* How a bundle's volume is mounted: only what the service fetches itself may be written. */}}
+{{- define "tessera.bundleMount" -}}
+readOnly: {{ not .bucket }}
+{{- if not .bucket }}
+{{- with (default .claim .image).path }}
+subPath: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The volume with a bundle, or for one. */}}
+{{- define "tessera.bundleVolume" -}}
+{{- if .image -}}
+image:
+  reference: {{ .image.reference | quote }}
+  pullPolicy: {{ default "IfNotPresent" .image.pullPolicy }}
+{{- else if .bucket -}}
+{{- with .bucket.sizeLimit -}}
+emptyDir:
+  sizeLimit: {{ . }}
+{{- else -}}
+emptyDir: {}
+{{- end }}
+{{- else -}}
+persistentVolumeClaim:
+  claimName: {{ .claim.name }}
+  readOnly: true
 {{- end }}
 {{- end -}}
 
@@ -339,15 +418,13 @@ livenessProbe:
     items:
       - key: {{ default "bundle.yaml" .manifest.key }}
         path: bundle.yaml
-  {{- else if .bundle.image }}
-  image:
-    reference: {{ .bundle.image.reference | quote }}
-    pullPolicy: {{ default "IfNotPresent" .bundle.image.pullPolicy }}
   {{- else }}
-  persistentVolumeClaim:
-    claimName: {{ .bundle.claim.name }}
-    readOnly: true
+  {{- include "tessera.bundleVolume" .bundle | nindent 2 }}
   {{- end }}
+{{- if and .previous (ne $mounts.component "gateway") }}
+- name: earlier-{{ .name }}
+  {{- include "tessera.bundleVolume" .previous | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}

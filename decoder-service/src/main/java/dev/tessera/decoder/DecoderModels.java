@@ -1,13 +1,12 @@
 package dev.tessera.decoder;
 
-import dev.tessera.decoder.Painters.ServedModel;
 import dev.tessera.decoder.onnx.OnnxImageDecoder;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
-import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.JobPictures;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.ServedModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -15,9 +14,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Opens the models when the service starts, so that one that cannot be used stops the start. */
 @Startup
@@ -28,12 +27,12 @@ class DecoderModels {
     private final MeterRegistry meters;
     private final Painters painters;
 
-    DecoderModels(ModelsConfig models, DecoderConfig config, JobPictures sources, MeterRegistry meters) {
+    DecoderModels(ModelCatalog models, DecoderConfig config, JobPictures sources, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
-        Map<String, ServedModel> served = new TreeMap<>();
-        for (ModelBundle bundle : ModelCatalog.open(models.directories()).bundles()) {
-            served.put(bundle.name(), new ServedModel(bundle.digest(), painter(bundle)));
+        Map<ModelVersion, ImagePainter> served = new HashMap<>();
+        for (ModelBundle bundle : models.open()) {
+            served.put(new ModelVersion(bundle.name(), bundle.digest()), painter(bundle));
         }
         this.painters = new Painters(served, sources);
     }
@@ -47,7 +46,7 @@ class DecoderModels {
     @Produces
     @Singleton
     ServedModels servedModels() {
-        return painters::models;
+        return painters::versions;
     }
 
     @Produces

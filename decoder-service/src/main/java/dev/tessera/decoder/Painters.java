@@ -3,22 +3,23 @@ package dev.tessera.decoder;
 import dev.tessera.decoder.DecoderException.Reason;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.JobPictures;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.v1.Job;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The painter of each served model, and the pictures that edits begin with. Immutable. */
+/** The painter of each version of a model that is served, and the pictures that edits begin with. Immutable. */
 public final class Painters {
-    private final Map<String, ServedModel> models;
+    private final Map<ModelVersion, ImagePainter> models;
     private final JobPictures sources;
 
-    Painters(Map<String, ServedModel> models, JobPictures sources) {
+    Painters(Map<ModelVersion, ImagePainter> models, JobPictures sources) {
         this.models = Map.copyOf(models);
         this.sources = sources;
     }
 
-    public Set<String> models() {
+    public Set<ModelVersion> versions() {
         return models.keySet();
     }
 
@@ -37,13 +38,13 @@ public final class Painters {
     }
 
     private ImagePainter painter(Job job) {
-        ServedModel model = models.get(job.getModel());
-        if (model == null || !model.digest().equals(job.getModelDigest())) {
+        ImagePainter painter = models.get(ModelVersion.of(job));
+        if (painter == null) {
             throw new DecoderException(
                     Reason.MODEL_UNAVAILABLE,
                     "the job was accepted for weights of " + job.getModel() + " that are not served here");
         }
-        return model.painter();
+        return painter;
     }
 
     /** Makes the PNG file of one image. */
@@ -52,7 +53,4 @@ public final class Painters {
         /** @throws DecoderException when the tokens are not of the model, or the picture to edit is not of its size */
         byte[] paint(int imageIndex, TokenGrid tokens);
     }
-
-    /** @param digest of the model's bundle */
-    record ServedModel(String digest, ImagePainter painter) {}
 }

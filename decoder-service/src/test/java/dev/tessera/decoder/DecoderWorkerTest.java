@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
-import dev.tessera.decoder.Painters.ServedModel;
 import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
@@ -13,6 +12,7 @@ import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.JobPictures;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.Edit;
@@ -50,7 +50,7 @@ class DecoderWorkerTest {
     private final JobPictures sources = new JobPictures(new Claims(store, CLOCK));
     private final RecordedEvents events = new RecordedEvents();
     private final DecoderWorker worker = new DecoderWorker(
-            new Painters(Map.of("squares", new ServedModel(Jobs.DIGEST, new ImagePainter(decoder))), sources),
+            new Painters(Map.of(new ModelVersion("squares", Jobs.DIGEST), new ImagePainter(decoder)), sources),
             new ImageArchive(store),
             events,
             new JobEvents(CLOCK),

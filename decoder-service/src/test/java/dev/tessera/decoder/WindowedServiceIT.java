@@ -13,7 +13,6 @@ import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyTaming;
-import dev.tessera.testmodels.TinyTamingResource;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.TokensGenerated;
@@ -32,10 +31,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The service on a real broker and a real S3 server, with a tiny VQGAN + GPT model. */
+/** The service on a real broker and a real S3 server, with a tiny VQGAN + GPT model that it fetches from the bucket when it starts. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
-@QuarkusTestResource(value = TinyTamingResource.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(value = BucketTamingResource.class, restrictToAnnotatedClass = true)
 class WindowedServiceIT {
     private final TinyTaming tiny = TinyTaming.classes();
 
@@ -115,7 +114,7 @@ class WindowedServiceIT {
         return Jobs.job()
                 .setId(UUID.randomUUID().toString())
                 .setTenant("acme")
-                .setModel(TinyTamingResource.NAME)
+                .setModel(BucketTamingResource.NAME)
                 .setModelDigest(bundle.digest())
                 .setClassId(3)
                 .build();

@@ -21,7 +21,8 @@ final class HandOvers {
      * just handed over with its last poll, and then hands it over once more.
      */
     static Collection<ImageConditioned> of(LocalStack stack, String model, String jobId) {
-        return TopicReader.all(stack.ports().bootstrapServers(), Topics.work(Stage.GENERATOR, model)).stream()
+        return TopicReader.all(stack.ports().bootstrapServers(), topic -> Topics.isWork(topic, Stage.GENERATOR, model))
+                .stream()
                 .filter(record -> jobId.equals(record.key()))
                 .filter(record -> record.headers().lastHeader("tessera-hand-overs") != null)
                 .map(HandOvers::image)

@@ -16,7 +16,6 @@ import dev.tessera.objectstore.ObjectStat;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.objectstore.ObjectStoreSettings;
 import dev.tessera.pipeline.Stage;
-import dev.tessera.pipeline.Topics;
 import dev.tessera.v1.ImageConditioned;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -201,11 +200,8 @@ class PipelineIT {
         // Given
         Job job = generating(submit(request()));
         // When
-        assertThat(redelivery.repeat(Topics.work(Stage.GENERATOR, job.model()), job.id()))
-                .isEqualTo(IMAGES);
-        until(
-                "tokens were delivered again",
-                () -> redelivery.repeat(Topics.work(Stage.DECODER, job.model()), job.id()) > 0);
+        assertThat(redelivery.repeat(Stage.GENERATOR, job)).isEqualTo(IMAGES);
+        until("tokens were delivered again", () -> redelivery.repeat(Stage.DECODER, job) > 0);
         // Then
         assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
         assertThat(bucket.list("default/" + job.id() + "/", 100)).containsExactlyInAnyOrderElementsOf(objects(job));
@@ -219,8 +215,7 @@ class PipelineIT {
         Map<String, ObjectStat> written = written(job);
         // When: in the order of the stages, since what one repeats comes to the next as well
         for (Stage stage : List.of(Stage.TOKENIZER, Stage.GENERATOR, Stage.DECODER)) {
-            assertThat(redelivery.repeat(Topics.work(stage, job.model()), job.id()))
-                    .isPositive();
+            assertThat(redelivery.repeat(stage, job)).isPositive();
             redelivery.awaitWorkedOff(stage, job.model());
         }
         redelivery.awaitEventsTakenIn();

@@ -2,6 +2,7 @@ package dev.tessera.e2e;
 
 import static dev.tessera.testkit.Eventually.until;
 
+import dev.tessera.cli.client.Job;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
 import dev.tessera.testkit.TopicReader;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -36,24 +36,27 @@ final class Redelivery implements AutoCloseable {
         admin = Admin.create(settings);
     }
 
-    /** Publishes all there is of a job on a topic once more, as it is; returns how many records that were. */
-    int repeat(String topic, String jobId) {
-        List<ConsumerRecord<String, byte[]>> records = TopicReader.all(bootstrapServers, topic).stream()
-                .filter(record -> jobId.equals(record.key()))
-                .toList();
-        records.forEach(record -> await(producer.send(
-                new ProducerRecord<>(topic, record.partition(), record.key(), record.value(), record.headers()))));
+    /** Publishes all there is of a job on a stage's queue once more, as it is; returns how many records that were. */
+    int repeat(Stage stage, Job job) {
+        List<ConsumerRecord<String, byte[]>> records =
+                TopicReader.all(bootstrapServers, topic -> Topics.isWork(topic, stage, job.model())).stream()
+                        .filter(record -> job.id().equals(record.key()))
+                        .toList();
+        records.forEach(record -> await(producer.send(new ProducerRecord<>(
+                record.topic(), record.partition(), record.key(), record.value(), record.headers()))));
         return records.size();
     }
 
     /** Waits until a stage has settled every record there is for a model. */
     void awaitWorkedOff(Stage stage, String model) {
-        var partition = new TopicPartition(Topics.work(stage, model), 0);
-        until(partition + " is worked off", () -> {
+        until(stage + " has worked off " + model, () -> {
             var offsets = await(admin.listShareGroupOffsets(Map.of(stage.key(), new ListShareGroupOffsetsSpec()))
                     .partitionsToOffsetInfo(stage.key()));
-            return offsets.containsKey(partition)
-                    && offsets.get(partition).lag().orElseThrow() == 0;
+            List<Long> lags = offsets.entrySet().stream()
+                    .filter(queue -> Topics.isWork(queue.getKey().topic(), stage, model))
+                    .map(queue -> queue.getValue().lag().orElseThrow())
+                    .toList();
+            return !lags.isEmpty() && lags.stream().allMatch(lag -> lag == 0);
         });
     }
 

@@ -1,7 +1,6 @@
 package dev.tessera.gateway;
 
 import dev.tessera.inference.bundle.ModelCatalog;
-import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Claims;
@@ -32,8 +31,8 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    Models models(ModelsConfig models) {
-        List<Model> known = ModelCatalog.readManifests(models.directories()).values().stream()
+    Models models(ModelCatalog catalog) {
+        List<Model> known = catalog.readManifests().values().stream()
                 .map(file -> new Model(file.manifest(), file.digest()))
                 .toList();
         return new Models(known, config.defaultModel());

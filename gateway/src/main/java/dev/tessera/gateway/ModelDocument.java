@@ -46,6 +46,7 @@ final class ModelDocument {
             var base = manifest.encodedImage();
             body.put("upscales", base.width() + "x" + base.height());
         }
+        body.put("precision", manifest.productPrecision().name().toLowerCase(Locale.ROOT));
         ObjectNode defaults = defaults(manifest.defaults());
         model.unmasking().ifPresent(unmasking -> defaults.put("steps", unmasking.steps())
                 .put("schedule", UnmaskingFields.name(unmasking.schedule())));

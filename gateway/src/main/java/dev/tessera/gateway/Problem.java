@@ -3,6 +3,7 @@ package dev.tessera.gateway;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  * @param retryable whether the same request may succeed later
  * @param traceId empty when the request is not traced
  */
+// No method of a resource names it, so nobody else tells a native executable that it is written by reflection.
+@RegisterForReflection(targets = {Problem.class, FieldError.class})
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({"type", "title", "status", "detail", "instance", "code", "retryable", "trace_id", "errors"})
 record Problem(

@@ -127,6 +127,7 @@ public class FakeStages {
         Instant now = Instant.now();
         return job("default", id).toBuilder()
                 .setModel("tiny-text")
+                .setModelDigest("0")
                 .setPrompt("too late")
                 .setImages(1)
                 .setCreatedAt(JobEvents.timestamp(now.minusSeconds(60)))

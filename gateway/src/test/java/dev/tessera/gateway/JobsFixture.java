@@ -66,7 +66,7 @@ abstract class JobsFixture {
     }
 
     List<Job> submitted(String model) {
-        return TopicReader.all(kafka.bootstrapServers(), Topics.work(Stage.TOKENIZER, model)).stream()
+        return TopicReader.all(kafka.bootstrapServers(), topic -> Topics.isWork(topic, Stage.TOKENIZER, model)).stream()
                 .map(record ->
                         read(() -> JobSubmitted.parseFrom(record.value())).getJob())
                 .toList();

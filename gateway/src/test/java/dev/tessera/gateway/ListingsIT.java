@@ -78,6 +78,7 @@ class ListingsIT extends JobsFixture {
                 .body("data[1].grid.rows", equalTo(3))
                 .body("data[1].codebook.size", equalTo(1024))
                 .body("data[1].defaults.guidance_scale", equalTo(3.5f))
+                .body("data[1].precision", equalTo("fp32"))
                 .body("data[1].licence", equalTo("Apache-2.0"));
         given().get("/v1/models/tiny-text")
                 .then()

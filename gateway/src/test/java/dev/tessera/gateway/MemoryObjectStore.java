@@ -4,6 +4,7 @@ import dev.tessera.objectstore.ObjectStat;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.objectstore.ObjectStoreException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,15 @@ final class MemoryObjectStore implements ObjectStore {
     public Optional<byte[]> get(String name) {
         requireThere();
         return Optional.ofNullable(objects.get(name));
+    }
+
+    @Override
+    public boolean copyTo(String name, OutputStream target) throws IOException {
+        Optional<byte[]> content = get(name);
+        if (content.isPresent()) {
+            target.write(content.get());
+        }
+        return content.isPresent();
     }
 
     @Override

@@ -22,6 +22,8 @@ public final class PooledGateway implements QuarkusTestProfile {
     public Map<String, String> getConfigOverrides() {
         return Map.of(
                 "quarkus.grpc.server.test-port", Integer.toString(SCALER),
+                "tessera.gateway.pools.classes.stage", "generator",
+                "tessera.gateway.pools.classes.models", "tiny-class",
                 "tessera.gateway.pools.mosaics.stage", "generator",
                 "tessera.gateway.pools.mosaics.models", "tiny-text",
                 "tessera.gateway.pools.mosaics.target", "7s",

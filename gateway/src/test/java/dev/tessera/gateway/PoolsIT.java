@@ -63,11 +63,11 @@ class PoolsIT {
         response.then()
                 .statusCode(200)
                 .body("object", equalTo("list"))
-                .body("data.name", contains("mosaics", "pictures"))
-                .body("data.object", contains("pool", "pool"))
-                .body("data.stage", contains("generator", "decoder"))
-                .body("data.gpu_seconds.target", contains(7f, 30f))
-                .body("data[1].models", contains("tiny-class", "tiny-text"));
+                .body("data.name", contains("classes", "mosaics", "pictures"))
+                .body("data.object", contains("pool", "pool", "pool"))
+                .body("data.stage", contains("generator", "generator", "decoder"))
+                .body("data.gpu_seconds.target", contains(30f, 7f, 30f))
+                .body("data[2].models", contains("tiny-class", "tiny-text"));
     }
 
     @Test
@@ -169,7 +169,7 @@ class PoolsIT {
                 .statusCode(404)
                 .contentType("application/problem+json")
                 .body("code", equalTo("pool_not_found"))
-                .body("detail", containsString("[mosaics, pictures]"));
+                .body("detail", containsString("[classes, mosaics, pictures]"));
     }
 
     private static double total(String pool) {

@@ -27,6 +27,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BundleResource.class)
 class ScalerIT {
     private static final String METRIC = "gpu-seconds";
+    private static final String KNOWN = "{\"model\":\"tiny-class\",\"class\":3,\"guidance_scale\":%s}";
 
     @Inject
     FakeStages stages;
@@ -124,14 +126,51 @@ class ScalerIT {
     }
 
     @Test
+    void shouldFollowAHundredJobsOfKnownCostUntilNothingIsLeft() {
+        // Given: what an image costs, which one has shown, with guidance and without
+        Duration guided = Duration.ofSeconds(4);
+        Duration plain = Duration.ofSeconds(2);
+        complete(submit(KNOWN.formatted("2.0")), guided);
+        until("the first image", () -> !keda.isActive(pool("classes")).getResult());
+        List<Job> jobs = IntStream.range(0, 100)
+                .mapToObj(i -> submit(KNOWN.formatted(i % 2 == 0 ? "2.0" : "1.0")))
+                .toList();
+        double left = 50 * 4 + 50 * 2;
+        assertLeft(left);
+
+        // When: they are made, and told of halfway
+        for (int i = 0; i < jobs.size(); i++) {
+            Duration cost = i % 2 == 0 ? guided : plain;
+            stages.generate(jobs.get(i), 0, FakeStages.TOKENS / 2);
+            assertLeft(left - cost.toSeconds() / 2.0);
+            complete(jobs.get(i), cost);
+            left -= cost.toSeconds();
+
+            // Then
+            assertLeft(left);
+        }
+    }
+
+    private void complete(Job job, Duration engineTime) {
+        stages.generate(job, 0, engineTime);
+        stages.decode(job, 0);
+    }
+
+    /** A tenth is what the number may be wrong by; after each event, not only every second. */
+    private void assertLeft(double seconds) {
+        eventually(() -> assertThat((double) metric("classes").getMetricValueFloat())
+                .isCloseTo(seconds, within(0.1 * seconds + 1e-6)));
+    }
+
+    @Test
     void shouldSayWhichPoolsThereAreWhenTheTriggerNamesNone() {
         assertThatExceptionOfType(StatusRuntimeException.class)
                 .isThrownBy(() -> keda.isActive(ScaledObjectRef.getDefaultInstance()))
-                .withMessageContaining("the trigger's metadata has no pool; there are [mosaics, pictures]")
+                .withMessageContaining("the trigger's metadata has no pool; there are [classes, mosaics, pictures]")
                 .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
         assertThatExceptionOfType(StatusRuntimeException.class)
                 .isThrownBy(() -> keda.getMetricSpec(pool("none")))
-                .withMessageContaining("there is no pool none; there are [mosaics, pictures]");
+                .withMessageContaining("there is no pool none; there are [classes, mosaics, pictures]");
     }
 
     @Test

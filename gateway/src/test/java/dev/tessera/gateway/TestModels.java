@@ -132,6 +132,7 @@ final class TestModels {
                         new UnmaskingDefaults(8, UnmaskingSchedule.COSINE, 0, GuidanceRise.CONSTANT),
                         3,
                         1)),
+                Optional.empty(),
                 Map.of(
                         "generator", new StageCost(0, 0.001),
                         "superres", new StageCost(0, 0.001),

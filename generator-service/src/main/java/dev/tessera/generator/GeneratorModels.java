@@ -15,7 +15,6 @@ import dev.tessera.generator.onnx.OnnxWindowModel;
 import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
-import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.bundle.NextScaleTransformer;
 import dev.tessera.inference.bundle.NextTokenTransformer;
 import dev.tessera.inference.bundle.WindowedTransformer;
@@ -23,6 +22,7 @@ import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.ServedModels;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.TakingEnded;
@@ -33,8 +33,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Opens the models when the service starts, so that one that cannot be used stops the start. */
 @Startup
@@ -44,12 +44,12 @@ class GeneratorModels {
     private final MeterRegistry meters;
     private final Generators generators;
 
-    GeneratorModels(ModelsConfig models, GeneratorConfig config, MeterRegistry meters) {
+    GeneratorModels(ModelCatalog models, GeneratorConfig config, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
-        Map<String, ServedModel> served = new TreeMap<>();
-        for (ModelBundle bundle : ModelCatalog.open(models.directories()).bundles()) {
-            served.put(bundle.name(), serve(bundle));
+        Map<ModelVersion, ServedModel> served = new HashMap<>();
+        for (ModelBundle bundle : models.open()) {
+            served.put(new ModelVersion(bundle.name(), bundle.digest()), serve(bundle));
         }
         this.generators = new Generators(served);
     }
@@ -63,7 +63,7 @@ class GeneratorModels {
     @Produces
     @Singleton
     ServedModels servedModels() {
-        return generators::models;
+        return generators::versions;
     }
 
     /** Images that take long are left to others, while their records are still held and what is done can be published. */
@@ -87,7 +87,6 @@ class GeneratorModels {
     private ServedModel serve(ModelBundle bundle) {
         GenerationEngine engine = engine(bundle);
         return new ServedModel(
-                bundle.digest(),
                 new MeasuredTokenGenerator(engine, bundle.name(), meters),
                 engine,
                 bundle.manifest().superres());

@@ -8,7 +8,7 @@ public final class SequencePart {
     private final int[] ids;
 
     /** @param first position of the first token, which is how many come before */
-    SequencePart(int first, int[] ids) {
+    public SequencePart(int first, int[] ids) {
         if (first < 0 || ids.length == 0) {
             throw new IllegalArgumentException(ids.length + " tokens from position " + first + " are no part");
         }

@@ -64,7 +64,7 @@ class GeneratorServiceIT {
     void start() {
         tiny = TinyModel.openText(models.directories().getFirst());
         jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, tiny.bundle().name());
+        decoderQueue = new DecoderQueue(bootstrapServers, tiny.bundle());
     }
 
     @AfterEach

@@ -32,6 +32,7 @@ import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.PermanentFailure;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
@@ -333,7 +334,7 @@ class GeneratorWorkerTest {
         var reports = new ImageReports(
                 published, StageEvents.ofGeneration(new JobEvents(clock)), Duration.ofMillis(200), clock);
         return new GeneratorWorker(
-                new Generators(Map.of("fake", new ServedModel("d1", generator, engine, superres))),
+                new Generators(Map.of(new ModelVersion("fake", "d1"), new ServedModel(generator, engine, superres))),
                 published,
                 new ImageWorker(Stage.GENERATOR, reports, new JobDemand(published, published, clock)));
     }

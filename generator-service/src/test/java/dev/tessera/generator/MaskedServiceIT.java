@@ -62,7 +62,7 @@ class MaskedServiceIT {
     void start() {
         bundle = ModelBundle.open(models.directories().getFirst());
         jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, TinyAmusedResource.NAME);
+        decoderQueue = new DecoderQueue(bootstrapServers, bundle);
     }
 
     @AfterEach

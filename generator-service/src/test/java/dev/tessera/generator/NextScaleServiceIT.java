@@ -60,7 +60,7 @@ class NextScaleServiceIT {
     void start() {
         bundle = ModelBundle.open(models.directories().getFirst());
         jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, TinyVarResource.NAME);
+        decoderQueue = new DecoderQueue(bootstrapServers, bundle);
     }
 
     @AfterEach

@@ -58,7 +58,7 @@ class WindowedServiceIT {
     void start() {
         bundle = ModelBundle.open(models.directories().getFirst());
         jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, TinyTamingResource.NAME);
+        decoderQueue = new DecoderQueue(bootstrapServers, bundle);
     }
 
     @AfterEach

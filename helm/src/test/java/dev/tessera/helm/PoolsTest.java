@@ -31,6 +31,8 @@ class PoolsTest {
               - {name: decoders, stage: decoder, models: [vase, emoji-llamagen], replicas: 1}
             """;
 
+    private static final String DIGEST = "0123456789abcdef".repeat(4);
+
     private static final String SLICES = """
             pools:
               - {name: encoders, stage: tokenizer, models: [emoji-llamagen], replicas: 1}
@@ -110,6 +112,92 @@ class PoolsTest {
         assertThat(mount(rendering, "gateway", "model-vase").getSubPath()).isNull();
         assertThat(rendering.settings("gateway"))
                 .contains(entry("tessera.models.directories", "/models/emoji-llamagen,/models/vase"));
+    }
+
+    @Test
+    void shouldServeAnEarlierBundleToJobsThatWereAcceptedForIt() {
+        // Given
+        String values = TWO_MODELS.replace(
+                "manifest: {configMap: vase-manifest}",
+                "manifest: {configMap: vase-manifest}\n    previous: {claim: {name: weights-of-may, path: vase}}");
+
+        // When
+        Rendering rendering = Chart.render("local", values);
+
+        // Then
+        assertThat(rendering.settings("slow"))
+                .contains(
+                        entry("tessera.models.directories", "/models/vase"),
+                        entry("tessera.models.previous", "/previous/vase"));
+        assertThat(ServiceSettings.of("generator")).contains("tessera.models.previous");
+        assertThat(volume(rendering.pod("slow"), "earlier-vase")
+                        .getPersistentVolumeClaim()
+                        .getClaimName())
+                .isEqualTo("weights-of-may");
+        assertThat(mount(rendering, "slow", "earlier-vase").getMountPath()).isEqualTo("/previous/vase");
+        assertThat(mount(rendering, "slow", "earlier-vase").getSubPath()).isEqualTo("vase");
+        assertThat(rendering.settings("fast")).doesNotContainKey("tessera.models.previous");
+        assertThat(rendering.settings("gateway")).doesNotContainKey("tessera.models.previous");
+        assertThat(rendering.pod("gateway").getVolumes())
+                .noneMatch(volume -> volume.getName().startsWith("earlier-"));
+    }
+
+    @Test
+    void shouldFetchABundleFromTheBucketIntoAFolderOfThePodsOwn() {
+        // Given
+        String values = TWO_MODELS.replace(
+                "{claim: {name: tessera-models, path: emoji-llamagen}}",
+                "{bucket: {prefix: bundles/emoji/2, digest: %s, sizeLimit: 2Gi}}".formatted(DIGEST));
+
+        // When
+        Rendering rendering = Chart.render("local", values);
+
+        // Then
+        assertThat(volume(rendering.pod("fast"), "model-emoji-llamagen")
+                        .getEmptyDir()
+                        .getSizeLimit())
+                .isEqualTo(new Quantity("2Gi"));
+        VolumeMount mount = mount(rendering, "fast", "model-emoji-llamagen");
+        assertThat(mount.getMountPath()).isEqualTo("/models/emoji-llamagen");
+        assertThat(mount.getReadOnly()).isFalse();
+        assertThat(mount.getSubPath()).isNull();
+        assertThat(bucketSettings(rendering, "fast"))
+                .containsOnly(
+                        entry("tessera.models.bucket.emoji-llamagen.directory", "/models/emoji-llamagen"),
+                        entry("tessera.models.bucket.emoji-llamagen.prefix", "bundles/emoji/2"),
+                        entry("tessera.models.bucket.emoji-llamagen.digest", DIGEST),
+                        entry("tessera.models.bucket-patience", "585s"));
+        assertThat(bucketSettings(rendering, "slow")).isEmpty();
+        assertThat(bucketSettings(rendering, "gateway"))
+                .containsEntry("tessera.models.bucket.emoji-llamagen.prefix", "bundles/emoji/2")
+                .containsEntry("tessera.models.bucket-patience", "165s");
+        assertThat(mount(rendering, "gateway", "model-emoji-llamagen").getReadOnly())
+                .isFalse();
+    }
+
+    @Test
+    void shouldFetchAnEarlierBundleFromTheBucketButNotForTheGateway() {
+        // Given
+        String values = TWO_MODELS.replace(
+                "{image: {reference: \"registry.example.com/vase:1\", path: bundle}}",
+                "{bucket: {prefix: bundles/vase/2}}\n    previous: {bucket: {prefix: bundles/vase/1}}");
+
+        // When
+        Rendering rendering = Chart.render("local", values);
+
+        // Then
+        assertThat(bucketSettings(rendering, "slow"))
+                .containsEntry("tessera.models.bucket.vase.directory", "/models/vase")
+                .containsEntry("tessera.models.bucket.vase.prefix", "bundles/vase/2")
+                .containsEntry("tessera.models.bucket.previous_vase.directory", "/previous/vase")
+                .containsEntry("tessera.models.bucket.previous_vase.prefix", "bundles/vase/1")
+                .doesNotContainKey("tessera.models.bucket.vase.digest");
+        assertThat(rendering.settings("slow")).containsEntry("tessera.models.previous", "/previous/vase");
+        assertThat(mount(rendering, "slow", "earlier-vase").getReadOnly()).isFalse();
+        assertThat(volume(rendering.pod("slow"), "earlier-vase").getEmptyDir().getSizeLimit())
+                .isNull();
+        assertThat(bucketSettings(rendering, "gateway")).isEmpty();
+        assertThat(mount(rendering, "gateway", "model-vase").getReadOnly()).isTrue();
     }
 
     @Test
@@ -302,6 +390,12 @@ class PoolsTest {
                 .hasValueSatisfying(budget ->
                         assertThat(budget.at("/spec/maxUnavailable").asInt()).isOne());
         assertThat(rendering.find("PodDisruptionBudget", "tessera-slow")).isEmpty();
+    }
+
+    private static Map<String, String> bucketSettings(Rendering rendering, String name) {
+        Map<String, String> settings = rendering.settings(name);
+        settings.keySet().removeIf(setting -> !setting.startsWith("tessera.models.bucket"));
+        return settings;
     }
 
     private static String checksum(Rendering rendering, String name) {

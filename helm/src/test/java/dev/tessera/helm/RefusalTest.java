@@ -58,10 +58,18 @@ class RefusalTest {
                     {name: m, stages: [tokenizer], bundle: {image: {path: m}}}            | missing property 'reference'
                     {name: m, stages: [tokenizer], bundle: {claim: {name: a}, image: {reference: b}}} | /models/0/bundle
                     {name: m, stages: [tokenizer], bundle: {claim: {name: a, path: /m}}}  | /models/0/bundle/claim/path
-                    {name: m, stages: [tokenizer], bundle: {bucket: {path: m}}}           | 'bucket' not allowed
+                    {name: m, stages: [tokenizer], bundle: {bucket: {path: m}}}           | 'path' not allowed
+                    {name: m, stages: [tokenizer], bundle: {bucket: {digest: m}}}         | missing property 'prefix'
+                    {name: m, stages: [tokenizer], bundle: {bucket: {prefix: /m}}}        | /models/0/bundle/bucket/prefix
+                    {name: m, stages: [tokenizer], bundle: {bucket: {prefix: m/}}}        | /models/0/bundle/bucket/prefix
+                    {name: m, stages: [tokenizer], bundle: {bucket: {prefix: "a,b"}}}     | /models/0/bundle/bucket/prefix
+                    {name: m, stages: [tokenizer], bundle: {bucket: {prefix: m, digest: 91d5}}} | /models/0/bundle/bucket/digest
+                    {name: m, stages: [tokenizer], bundle: {bucket: {prefix: m, sizeLimit: large}}} | /models/0/bundle/bucket/sizeLimit
+                    {name: m, stages: [tokenizer], bundle: {bucket: {prefix: m}, claim: {name: a}}} | /models/0/bundle
                     {name: m, stages: [tokenizer, painter], bundle: {claim: {name: a}}}   | /models/0/stages/1
                     {name: m, stages: [], bundle: {claim: {name: a}}}                     | /models/0/stages
                     {name: m, bundle: {claim: {name: a}}}                                 | missing property 'stages'
+                    {name: m, stages: [tokenizer], bundle: {claim: {name: a}}, previous: {}} | /models/0/previous
                     {name: M, stages: [tokenizer], bundle: {claim: {name: a}}}            | /models/0/name
                     """)
     void shouldRefuseAModelThatCannotBeServed(String model, String reason) {

@@ -50,7 +50,8 @@ class SettingsTest {
     private static Set<String> tesseraSettings(Rendering rendering, String name) {
         return rendering.settings(name).keySet().stream()
                 .filter(setting -> setting.startsWith("tessera."))
-                .map(setting -> setting.replaceFirst("^tessera\\.gateway\\.pools\\.[^.]+", "tessera.gateway.pools.*"))
+                .map(setting ->
+                        setting.replaceFirst("^(tessera\\.gateway\\.pools|tessera\\.models\\.bucket)\\.[^.]+", "$1.*"))
                 .collect(Collectors.toSet());
     }
 }

@@ -11,11 +11,11 @@ import dev.tessera.generation.masked.MeasuredMaskedModel;
 import dev.tessera.generation.masked.onnx.OnnxMaskedModel;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
-import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.ServedModels;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.TakingEnded;
@@ -26,8 +26,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,13 +43,13 @@ class SuperResModels {
     private final MeterRegistry meters;
     private final Generators generators;
 
-    SuperResModels(ModelsConfig models, SuperResConfig config, MeterRegistry meters) {
+    SuperResModels(ModelCatalog models, SuperResConfig config, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
-        Map<String, ServedModel> served = new TreeMap<>();
-        for (ModelBundle bundle : ModelCatalog.open(models.directories()).bundles()) {
+        Map<ModelVersion, ServedModel> served = new HashMap<>();
+        for (ModelBundle bundle : models.open()) {
             if (bundle.manifest().superres().isPresent()) {
-                served.put(bundle.name(), serve(bundle));
+                served.put(new ModelVersion(bundle.name(), bundle.digest()), serve(bundle));
             }
         }
         if (served.isEmpty()) {
@@ -68,7 +68,7 @@ class SuperResModels {
     @Produces
     @Singleton
     ServedModels servedModels() {
-        return generators::models;
+        return generators::versions;
     }
 
     @Produces
@@ -95,7 +95,6 @@ class SuperResModels {
         var measured = new MeasuredMaskedModel(model, bundle.name(), meters);
         var engine = MaskedEngine.of(Stage.SUPERRES, bundle.name(), measured, config.slots(), config.drainTimeout());
         return new ServedModel(
-                bundle.digest(),
                 new MeasuredTokenGenerator(engine, bundle.name(), meters),
                 engine,
                 bundle.manifest().superres());

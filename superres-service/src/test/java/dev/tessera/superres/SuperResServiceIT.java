@@ -64,7 +64,7 @@ class SuperResServiceIT {
     void start() {
         bundle = ModelBundle.open(models.directories().getFirst());
         jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, TinyMuseResource.NAME);
+        decoderQueue = new DecoderQueue(bootstrapServers, bundle);
     }
 
     @AfterEach

@@ -1,6 +1,7 @@
 package dev.tessera.tokenizer;
 
 import dev.tessera.pipeline.JobPictures;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.tokenizer.TokenizerException.Reason;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
@@ -8,17 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The conditioner of each served model, and the pictures that jobs bring along. Immutable. */
+/** The conditioner of each version of a model that is served, and the pictures that jobs bring along. Immutable. */
 public final class Conditioners {
-    private final Map<String, ServedModel> models;
+    private final Map<ModelVersion, ServedModel> models;
     private final JobPictures pictures;
 
-    Conditioners(Map<String, ServedModel> models, JobPictures pictures) {
+    Conditioners(Map<ModelVersion, ServedModel> models, JobPictures pictures) {
         this.models = Map.copyOf(models);
         this.pictures = pictures;
     }
 
-    public Set<String> models() {
+    public Set<ModelVersion> versions() {
         return models.keySet();
     }
 
@@ -49,8 +50,8 @@ public final class Conditioners {
     }
 
     private ServedModel model(Job job) {
-        ServedModel model = models.get(job.getModel());
-        if (model == null || !model.digest().equals(job.getModelDigest())) {
+        ServedModel model = models.get(ModelVersion.of(job));
+        if (model == null) {
             throw new TokenizerException(
                     Reason.MODEL_UNAVAILABLE,
                     "the job was accepted for weights of " + job.getModel() + " that are not served here");
@@ -58,6 +59,6 @@ public final class Conditioners {
         return model;
     }
 
-    /** @param digest of the model's bundle */
-    record ServedModel(String digest, Conditioner conditioner, PictureTokens pictures) {}
+    /** What a version of a model does with texts, classes and maps, and with pictures. */
+    record ServedModel(Conditioner conditioner, PictureTokens pictures) {}
 }

@@ -1,5 +1,6 @@
 package dev.tessera.tokenizer;
 
+import dev.tessera.pipeline.ModelVersion;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -18,7 +19,7 @@ class ModelsReady implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("models")
-                .withData("served", String.join(", ", conditioners.models()))
+                .withData("served", ModelVersion.names(conditioners.versions()))
                 .up()
                 .build();
     }

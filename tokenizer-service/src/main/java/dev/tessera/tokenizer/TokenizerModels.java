@@ -7,11 +7,11 @@ import dev.tessera.inference.bundle.Family;
 import dev.tessera.inference.bundle.MapConditioning;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelCatalog;
-import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.inference.bundle.NoConditioning;
 import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.pipeline.JobPictures;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.ServedModels;
 import dev.tessera.tokenizer.Conditioners.ServedModel;
 import dev.tessera.tokenizer.onnx.OnnxMapEncoder;
@@ -23,9 +23,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Opens the models when the service starts, so that one that cannot be used stops the start. */
 @Startup
@@ -38,13 +38,15 @@ class TokenizerModels {
     private final MeterRegistry meters;
     private final Conditioners conditioners;
 
-    TokenizerModels(ModelsConfig models, TokenizerConfig config, JobPictures sources, MeterRegistry meters) {
+    TokenizerModels(ModelCatalog models, TokenizerConfig config, JobPictures sources, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
         config.nativeDirectory().ifPresent(folder -> System.setProperty("DJL_CACHE_DIR", folder.toString()));
-        Map<String, ServedModel> served = new TreeMap<>();
-        for (ModelBundle bundle : ModelCatalog.open(models.directories()).bundles()) {
-            served.put(bundle.name(), new ServedModel(bundle.digest(), conditioner(bundle), pictures(bundle)));
+        Map<ModelVersion, ServedModel> served = new HashMap<>();
+        for (ModelBundle bundle : models.open()) {
+            served.put(
+                    new ModelVersion(bundle.name(), bundle.digest()),
+                    new ServedModel(conditioner(bundle), pictures(bundle)));
         }
         this.conditioners = new Conditioners(served, sources);
     }
@@ -58,7 +60,7 @@ class TokenizerModels {
     @Produces
     @Singleton
     ServedModels servedModels() {
-        return conditioners::models;
+        return conditioners::versions;
     }
 
     @PreDestroy

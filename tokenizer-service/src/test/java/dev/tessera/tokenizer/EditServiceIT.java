@@ -63,7 +63,7 @@ class EditServiceIT {
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         bundle = ModelBundle.open(models.directories().getFirst());
         jobs = FollowedJobs.on(log);
-        generatorQueue = new GeneratorQueue(bootstrapServers, TinyVarResource.NAME);
+        generatorQueue = new GeneratorQueue(bootstrapServers, bundle);
     }
 
     @AfterEach

@@ -1,6 +1,8 @@
 package dev.tessera.tokenizer;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
 import dev.tessera.v1.ImageConditioned;
@@ -19,10 +21,11 @@ final class GeneratorQueue implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<ImageConditioned> work = new ArrayList<>();
 
-    GeneratorQueue(String bootstrapServers, String model) {
+    GeneratorQueue(String bootstrapServers, ModelBundle model) {
+        var version = new ModelVersion(model.name(), model.digest());
         consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer());
-        TopicPartition queue = new TopicPartition(Topics.work(Stage.GENERATOR, model), 0);
+        TopicPartition queue = new TopicPartition(Topics.work(Stage.GENERATOR, version), 0);
         consumer.assign(List.of(queue));
         consumer.seekToBeginning(List.of(queue));
     }

@@ -83,6 +83,7 @@ final class Manifests {
                 generator,
                 new Defaults(1, 1, 0, 1),
                 superres,
+                Optional.empty(),
                 Map.of(),
                 "none",
                 new Provenance("test", Map.of()),

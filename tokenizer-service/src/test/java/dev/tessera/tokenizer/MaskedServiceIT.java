@@ -44,14 +44,14 @@ class MaskedServiceIT {
     void shouldConditionOnThePaddedPromptAndLeadAwayFromTheEmptyOne() {
         // Given
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
+        ModelBundle bundle = ModelBundle.open(models.directories().getFirst());
         Job job = Jobs.job()
                 .setId(UUID.randomUUID().toString())
-                .setModel(TinyAmusedResource.NAME)
-                .setModelDigest(
-                        ModelBundle.open(models.directories().getFirst()).digest())
+                .setModel(bundle.name())
+                .setModelDigest(bundle.digest())
                 .setPrompt(tiny.prompt(0))
                 .build();
-        try (var generatorQueue = new GeneratorQueue(bootstrapServers, TinyAmusedResource.NAME)) {
+        try (var generatorQueue = new GeneratorQueue(bootstrapServers, bundle)) {
             // When
             work.publish(JobSubmitted.newBuilder().setJob(job).build());
 

@@ -2,6 +2,8 @@ package dev.tessera.tokenizer;
 
 import dev.tessera.objectstore.ObjectStat;
 import dev.tessera.objectstore.ObjectStore;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,15 @@ final class MemoryObjectStore implements ObjectStore {
     @Override
     public Optional<byte[]> get(String name) {
         return Optional.ofNullable(objects.get(name)).map(byte[]::clone);
+    }
+
+    @Override
+    public boolean copyTo(String name, OutputStream target) throws IOException {
+        Optional<byte[]> content = get(name);
+        if (content.isPresent()) {
+            target.write(content.get());
+        }
+        return content.isPresent();
     }
 
     @Override

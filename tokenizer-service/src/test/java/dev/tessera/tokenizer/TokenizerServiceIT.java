@@ -61,7 +61,7 @@ class TokenizerServiceIT {
         eventually(() -> given().get("/q/health/ready").then().statusCode(200));
         bundle = ModelBundle.open(models.directories().getFirst());
         jobs = FollowedJobs.on(log);
-        generatorQueue = new GeneratorQueue(bootstrapServers, TinyModelResource.NAME);
+        generatorQueue = new GeneratorQueue(bootstrapServers, bundle);
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.JobObjects;
 import dev.tessera.pipeline.JobPictures;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.WorkPublisher;
@@ -45,9 +46,8 @@ class TokenizerWorkerTest {
     private final TokenizerWorker worker = new TokenizerWorker(
             new Conditioners(
                     Map.of(
-                            "letters",
-                            new ServedModel(
-                                    Jobs.DIGEST, TextConditioner.of(new TextConditioning(8, 1), encoder), pictures)),
+                            new ModelVersion("letters", Jobs.DIGEST),
+                            new ServedModel(TextConditioner.of(new TextConditioning(8, 1), encoder), pictures)),
                     new JobPictures(new Claims(bucket, CLOCK))),
             published,
             published,

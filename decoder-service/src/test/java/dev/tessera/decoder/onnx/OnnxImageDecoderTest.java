@@ -122,6 +122,7 @@ class OnnxImageDecoderTest {
                 new Defaults(4, 1, 0, 1),
                 Optional.of(new SuperResolution(
                         new ImageSize(6, 2), new Grid(2, 3), new Codebook(4, 8), List.of(8), 4, unmasking, 4, 1)),
+                Optional.empty(),
                 Map.of(),
                 "Apache-2.0",
                 new Provenance("tessera", Map.of()),

@@ -2,39 +2,34 @@ package dev.tessera.generation;
 
 import dev.tessera.generation.GenerationException.Reason;
 import dev.tessera.inference.bundle.SuperResolution;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.v1.Job;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The generator of each served model. */
+/** The generator of each version of a model that is served. */
 public final class Generators implements AutoCloseable {
-    private final Map<String, ServedModel> models;
+    private final Map<ModelVersion, ServedModel> models;
 
-    public Generators(Map<String, ServedModel> models) {
-        this.models = new TreeMap<>(models);
+    public Generators(Map<ModelVersion, ServedModel> models) {
+        this.models = Map.copyOf(models);
     }
 
-    public Set<String> models() {
+    public Set<ModelVersion> versions() {
         return models.keySet();
     }
 
     /** Models whose generators cannot be expected to make images. */
     public Set<String> broken() {
-        return models.entrySet().stream()
-                .filter(model -> !model.getValue().engine().healthy())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toUnmodifiableSet());
+        return names(engine -> !engine.healthy());
     }
 
     /** Models whose generators only a restart can bring back. */
     public Set<String> dead() {
-        return models.entrySet().stream()
-                .filter(model -> !model.getValue().engine().alive())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toUnmodifiableSet());
+        return names(engine -> !engine.alive());
     }
 
     /**
@@ -63,9 +58,16 @@ public final class Generators implements AutoCloseable {
         models.values().forEach(model -> model.engine().close());
     }
 
+    private Set<String> names(Predicate<GenerationEngine> wanted) {
+        return models.entrySet().stream()
+                .filter(model -> wanted.test(model.getValue().engine()))
+                .map(model -> model.getKey().model())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private ServedModel served(Job job) {
-        ServedModel model = models.get(job.getModel());
-        if (model == null || !model.digest().equals(job.getModelDigest())) {
+        ServedModel model = models.get(ModelVersion.of(job));
+        if (model == null) {
             throw new GenerationException.Unservable(
                     Reason.MODEL_UNAVAILABLE,
                     "the job was accepted for weights of " + job.getModel() + " that are not served here");
@@ -74,12 +76,10 @@ public final class Generators implements AutoCloseable {
     }
 
     /**
-     * One model in service.
+     * One version of a model in service.
      *
-     * @param digest of the model's bundle
      * @param generator the engine, measured
      * @param superres of the model, where it has that stage
      */
-    public record ServedModel(
-            String digest, TokenGenerator generator, GenerationEngine engine, Optional<SuperResolution> superres) {}
+    public record ServedModel(TokenGenerator generator, GenerationEngine engine, Optional<SuperResolution> superres) {}
 }

@@ -1,5 +1,6 @@
 package dev.tessera.generation;
 
+import dev.tessera.pipeline.ModelVersion;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -20,7 +21,7 @@ class ModelsReady implements HealthCheck {
     public HealthCheckResponse call() {
         Set<String> broken = generators.broken();
         return HealthCheckResponse.named("models")
-                .withData("served", String.join(", ", generators.models()))
+                .withData("served", ModelVersion.names(generators.versions()))
                 .withData("broken", String.join(", ", broken))
                 .status(broken.isEmpty())
                 .build();

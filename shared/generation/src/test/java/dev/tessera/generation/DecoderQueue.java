@@ -4,6 +4,8 @@ import static dev.tessera.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tessera.inference.bundle.ModelBundle;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
 import dev.tessera.testmodels.FollowedJobs;
@@ -25,10 +27,11 @@ public final class DecoderQueue implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<TokensGenerated> work = new ArrayList<>();
 
-    public DecoderQueue(String bootstrapServers, String model) {
+    public DecoderQueue(String bootstrapServers, ModelBundle model) {
+        var version = new ModelVersion(model.name(), model.digest());
         consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer());
-        TopicPartition queue = new TopicPartition(Topics.work(Stage.DECODER, model), 0);
+        TopicPartition queue = new TopicPartition(Topics.work(Stage.DECODER, version), 0);
         consumer.assign(List.of(queue));
         consumer.seekToBeginning(List.of(queue));
     }

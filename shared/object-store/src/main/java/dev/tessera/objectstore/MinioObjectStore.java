@@ -13,6 +13,8 @@ import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.errors.MinioException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,22 +30,19 @@ import okhttp3.OkHttpClient;
 public final class MinioObjectStore implements ObjectStore, AutoCloseable {
     private static final int CONNECTIONS = 64;
     private static final int PAGE = 1000;
+    private static final int PIECE = 1 << 16;
 
     private final String bucket;
     private final String region;
     private final MinioClient client;
+    private final MinioClient streams;
 
     public MinioObjectStore(ObjectStoreSettings settings) {
         bucket = settings.bucket();
         region = settings.region();
-        client = MinioClient.builder()
-                .endpoint(settings.endpoint().toString())
-                .region(region)
-                .credentials(
-                        settings.credentials().accessKey(),
-                        settings.credentials().secretKey())
-                .httpClient(httpClient(settings.timeouts()), true)
-                .build();
+        OkHttpClient http = httpClient(settings.timeouts());
+        client = client(settings, http);
+        streams = client(settings, http.newBuilder().callTimeout(Duration.ZERO).build());
     }
 
     @Override
@@ -88,6 +87,24 @@ public final class MinioObjectStore implements ObjectStore, AutoCloseable {
                 return response.readAllBytes();
             }
         });
+    }
+
+    @Override
+    public boolean copyTo(String name, OutputStream target) throws IOException {
+        Optional<InputStream> object = look(
+                name + " was not read",
+                () -> streams.getObject(
+                        GetObjectArgs.builder().bucket(bucket).object(name).build()));
+        if (object.isEmpty()) {
+            return false;
+        }
+        try (InputStream content = object.get()) {
+            byte[] piece = new byte[PIECE];
+            for (int length = read(name, content, piece); length >= 0; length = read(name, content, piece)) {
+                target.write(piece, 0, length);
+            }
+            return true;
+        }
     }
 
     @Override
@@ -141,9 +158,15 @@ public final class MinioObjectStore implements ObjectStore, AutoCloseable {
     public void close() {
         try {
             client.close();
+            streams.close();
         } catch (Exception e) {
             throw new IllegalStateException("The bucket's client did not close", e);
         }
+    }
+
+    /** What goes wrong here is the server's doing, and must not look as if the target had failed. */
+    private static int read(String name, InputStream content, byte[] piece) {
+        return ask(name + " was not read to its end", () -> content.read(piece));
     }
 
     private static <T> T ask(String failure, Request<T> request) {
@@ -171,6 +194,17 @@ public final class MinioObjectStore implements ObjectStore, AutoCloseable {
                 .forEach(entry -> metadata.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
         return new ObjectStat(
                 response.size(), response.contentType(), response.lastModified().toInstant(), metadata);
+    }
+
+    private static MinioClient client(ObjectStoreSettings settings, OkHttpClient http) {
+        return MinioClient.builder()
+                .endpoint(settings.endpoint().toString())
+                .region(settings.region())
+                .credentials(
+                        settings.credentials().accessKey(),
+                        settings.credentials().secretKey())
+                .httpClient(http, true)
+                .build();
     }
 
     /** The SDK's own client waits five minutes for an answer and speaks to a host over five connections only. */

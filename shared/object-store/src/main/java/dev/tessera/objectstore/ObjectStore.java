@@ -1,5 +1,7 @@
 package dev.tessera.objectstore;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -7,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One bucket. Names are paths with slashes; contents are whole byte arrays, since the largest object is a picture.
+ * One bucket. Names are paths with slashes; contents are whole byte arrays, since the largest object is a picture; but for
+ * what {@link #copyTo} reads.
  *
  * <p>Every method throws {@link ObjectStoreException}. Safe for use by many threads.
  */
@@ -24,6 +27,15 @@ public interface ObjectStore {
     boolean putIfAbsent(String name, byte[] content, String contentType, Map<String, String> metadata);
 
     Optional<byte[]> get(String name);
+
+    /**
+     * Writes an object of any size to the target, piece by piece, for as long as it takes: only a pause between two pieces has
+     * a limit. Where it fails, the target may have got a part of it.
+     *
+     * @return whether there is such an object
+     * @throws IOException when the target does not take it
+     */
+    boolean copyTo(String name, OutputStream target) throws IOException;
 
     Optional<ObjectStat> stat(String name);
 

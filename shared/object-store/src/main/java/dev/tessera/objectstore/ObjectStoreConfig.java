@@ -29,7 +29,7 @@ public interface ObjectStoreConfig {
     @WithDefault("PT3S")
     Duration connectTimeout();
 
-    /** How long a whole request may take, from the connection to the last byte. */
+    /** How long a whole request may take, from the connection to the last byte; of a file of a bundle, each piece. */
     @WithDefault("PT20S")
     Duration callTimeout();
 }

@@ -35,7 +35,7 @@ public record ObjectStoreSettings(
         }
     }
 
-    /** @param call the whole request, from the connection to the last byte */
+    /** @param call the whole request, from the connection to the last byte; each piece of what is read piece by piece */
     public record Timeouts(Duration connect, Duration call) {
         static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(20));
 

@@ -7,6 +7,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.tessera.objectstore.ObjectStoreException.Reason;
 import dev.tessera.testkit.S3Server;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,10 +19,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.Test;
 
 class MinioObjectStoreIT {
     private static S3Server server;
+    private final String bucket = "bucket-" + UUID.randomUUID();
     private MinioObjectStore store;
 
     @BeforeAll
@@ -43,8 +50,7 @@ class MinioObjectStoreIT {
 
     @BeforeEach
     void connect() {
-        store = new MinioObjectStore(ObjectStoreSettings.of(
-                server.endpoint(), "bucket-" + UUID.randomUUID(), server.accessKey(), server.secretKey()));
+        store = new MinioObjectStore(settings(ObjectStoreSettings.Timeouts.DEFAULT));
         store.createBucket();
     }
 
@@ -168,6 +174,44 @@ class MinioObjectStoreIT {
     }
 
     @Test
+    void shouldCopyAnObjectOfAnySizeForAsLongAsItTakes() throws IOException {
+        // Given
+        byte[] large = new byte[8 << 20];
+        new Random(1).nextBytes(large);
+        store.putIfAbsent("large", large, "application/octet-stream", Map.of());
+        var timeouts = new ObjectStoreSettings.Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(3));
+        var content = new ByteArrayOutputStream();
+
+        // When
+        boolean there;
+        try (var impatient = new MinioObjectStore(settings(timeouts))) {
+            there = impatient.copyTo("large", slowAtFirst(content, Duration.ofSeconds(4)));
+        }
+
+        // Then
+        assertThat(there).isTrue();
+        assertThat(content.toByteArray()).isEqualTo(large);
+        assertThat(store.copyTo("nowhere", content)).isFalse();
+    }
+
+    @Test
+    void shouldTellATargetThatFailsFromAServerThatDoes() {
+        // Given
+        put("content", "content");
+        var full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+
+        // When / Then
+        assertThatThrownBy(() -> store.copyTo("content", full))
+                .isInstanceOf(IOException.class)
+                .hasMessage("No space left on device");
+    }
+
+    @Test
     void shouldReportAServerThatIsAway() {
         // Given
         put("before", "content");
@@ -178,6 +222,7 @@ class MinioObjectStoreIT {
             assertReason(() -> store.get("before"), Reason.UNAVAILABLE);
             assertReason(() -> put("during", "content"), Reason.UNAVAILABLE);
             assertReason(() -> store.list("", 1), Reason.UNAVAILABLE);
+            assertReason(() -> store.copyTo("before", OutputStream.nullOutputStream()), Reason.UNAVAILABLE);
         } finally {
             server.start();
         }
@@ -209,6 +254,31 @@ class MinioObjectStoreIT {
 
     private boolean put(String name, String content) {
         return store.putIfAbsent(name, content.getBytes(UTF_8), "text/plain", Map.of());
+    }
+
+    private ObjectStoreSettings settings(ObjectStoreSettings.Timeouts timeouts) {
+        return new ObjectStoreSettings(
+                server.endpoint(),
+                bucket,
+                "us-east-1",
+                new ObjectStoreSettings.Credentials(server.accessKey(), server.secretKey()),
+                timeouts);
+    }
+
+    /** Takes the first piece only after a while. */
+    private static OutputStream slowAtFirst(OutputStream target, Duration pause) {
+        return new FilterOutputStream(target) {
+            private boolean rested;
+
+            @Override
+            public void write(byte[] piece, int offset, int length) throws IOException {
+                if (!rested) {
+                    rested = true;
+                    LockSupport.parkNanos(pause.toNanos());
+                }
+                out.write(piece, offset, length);
+            }
+        };
     }
 
     private static void assertReason(ThrowingCallable call, Reason reason) {

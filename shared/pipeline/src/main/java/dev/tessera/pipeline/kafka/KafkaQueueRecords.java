@@ -8,7 +8,6 @@ import dev.tessera.pipeline.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +33,11 @@ public final class KafkaQueueRecords implements QueueRecords, AutoCloseable {
         Map<TopicPartition, SharePartitionOffsetInfo> offsets = offsets(stage.key());
         Map<String, Long> records = new HashMap<>();
         for (String model : models) {
-            Optional.ofNullable(offsets.get(new TopicPartition(Topics.work(stage, model), 0)))
-                    .flatMap(SharePartitionOffsetInfo::lag)
-                    .ifPresent(lag -> records.put(model, lag));
+            offsets.forEach((queue, offset) -> {
+                if (Topics.isWork(queue.topic(), stage, model)) {
+                    offset.lag().ifPresent(lag -> records.merge(model, lag, Long::sum));
+                }
+            });
         }
         return records;
     }

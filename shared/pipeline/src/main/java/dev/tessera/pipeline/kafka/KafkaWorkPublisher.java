@@ -2,6 +2,7 @@ package dev.tessera.pipeline.kafka;
 
 import com.google.protobuf.Message;
 import dev.tessera.pipeline.Delivery;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
 import dev.tessera.pipeline.WorkPublisher;
@@ -12,7 +13,7 @@ import dev.tessera.v1.LowResolutionTokens;
 import dev.tessera.v1.TokensGenerated;
 import java.util.Map;
 
-/** Work on the topic of the stage and the job's model. */
+/** Work on the topic of the stage and the weights that the job was accepted for. */
 public final class KafkaWorkPublisher implements WorkPublisher {
     private final RecordPublisher records;
 
@@ -59,7 +60,7 @@ public final class KafkaWorkPublisher implements WorkPublisher {
     }
 
     private void publish(Stage stage, Job job, Message work, Map<String, String> headers) {
-        String topic = Topics.work(stage, job.getModel());
+        String topic = Topics.work(stage, ModelVersion.of(job));
         records.publish(new OutgoingRecord(topic, job.getId(), job.getTenant(), work, headers));
     }
 }

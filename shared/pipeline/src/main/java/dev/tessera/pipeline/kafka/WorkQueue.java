@@ -2,6 +2,7 @@ package dev.tessera.pipeline.kafka;
 
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobEvents;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
@@ -22,7 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * The work of one stage for the models served here: N slots for each model, each with a consumer of the stage's share
+ * The work of one stage for the models served here: N slots for each version of a model, each with a consumer of the stage's share
  * group and one record in its hands. Every record ends accepted (after its handler is done), released (to be tried
  * again, after a pause) or rejected (after a dead letter and the job's failure are published).
  */
@@ -34,7 +35,7 @@ public final class WorkQueue implements AutoCloseable {
     private static final int RESERVE = 2;
 
     private final Stage stage;
-    private final Set<String> models;
+    private final Set<ModelVersion> versions;
     private final Services services;
     private final WorkQueueSettings settings;
     private final WorkHandler handler;
@@ -52,9 +53,13 @@ public final class WorkQueue implements AutoCloseable {
     private volatile boolean ready;
 
     public WorkQueue(
-            Stage stage, Set<String> models, Services services, WorkQueueSettings settings, WorkHandler handler) {
+            Stage stage,
+            Set<ModelVersion> versions,
+            Services services,
+            WorkQueueSettings settings,
+            WorkHandler handler) {
         this.stage = stage;
-        this.models = Set.copyOf(models);
+        this.versions = Set.copyOf(versions);
         this.services = services;
         this.settings = settings;
         this.handler = handler;
@@ -69,7 +74,7 @@ public final class WorkQueue implements AutoCloseable {
 
     /** Returns at once; topics, group settings and slots come about as soon as the broker answers. */
     public void start() {
-        models.forEach(model -> meters.register(stage, model));
+        versions.forEach(version -> meters.register(stage, version.model()));
         starter.start();
     }
 
@@ -164,7 +169,7 @@ public final class WorkQueue implements AutoCloseable {
         while (!isStopping()) {
             try {
                 prepare();
-                models.forEach(this::startSlots);
+                versions.forEach(this::startSlots);
                 ready = true;
                 return;
             } catch (PipelineException e) {
@@ -175,7 +180,7 @@ public final class WorkQueue implements AutoCloseable {
     }
 
     private void prepare() {
-        models.forEach(model -> services.topics().ensureTopic(Topics.work(stage, model)));
+        versions.forEach(version -> services.topics().ensureTopic(Topics.work(stage, version)));
         services.topics().ensureTopic(Topics.DEAD_LETTER);
         services.topics().ensureTopic(Topics.JOB_EVENTS);
         services.topics().configureGroup(stage, settings.lock());
@@ -186,13 +191,13 @@ public final class WorkQueue implements AutoCloseable {
         maxAttempts = Math.min(settings.maxAttempts(), possible);
     }
 
-    private void startSlots(String model) {
-        String topic = Topics.work(stage, model);
+    private void startSlots(ModelVersion version) {
+        String topic = Topics.work(stage, version);
         for (int i = 0; i < settings.slots(); i++) {
             slots.add(Thread.ofPlatform()
                     .daemon()
-                    .name("work-" + stage.key() + "-" + model + "-" + i)
-                    .start(new WorkSlot(this, stage, model, topic)));
+                    .name("work-" + stage.key() + "-" + version.model() + "-" + i)
+                    .start(new WorkSlot(this, stage, version.model(), topic)));
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.tessera.pipeline.wiring;
 
+import dev.tessera.inference.bundle.ModelCatalog;
+import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.pipeline.BucketBundles;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
@@ -72,6 +75,12 @@ public class PipelineBeans {
     @Singleton
     Claims claims(ObjectStore store) {
         return new Claims(store, Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    ModelCatalog models(ModelsConfig config, ObjectStore store) {
+        return new ModelCatalog(config, new BucketBundles(store));
     }
 
     @Produces

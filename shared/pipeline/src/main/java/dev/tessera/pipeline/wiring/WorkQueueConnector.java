@@ -54,7 +54,8 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
         name = "slots",
         type = "int",
         direction = Direction.INCOMING,
-        description = "How many work items of each model are handled at once, instead of tessera.work.slots")
+        description =
+                "How many work items of each version of a model are handled at once, instead of tessera.work.slots")
 public class WorkQueueConnector implements InboundConnector {
     static final String NAME = "tessera-work-queue";
     /** Before the worker pools go (Quarkus does that at 0) and Vert.x, which the work in flight still needs. */
@@ -117,7 +118,7 @@ public class WorkQueueConnector implements InboundConnector {
     private void start(Stage stage, WorkQueueSettings settings, MultiEmitter<? super Message<?>> emitter) {
         var root = ((VertxInternal) execution.vertx().getDelegate()).createEventLoopContext();
         var queue = new WorkQueue(
-                stage, models.get().names(), services, settings, item -> emit(item, emitter, root.duplicate()));
+                stage, models.get().versions(), services, settings, item -> emit(item, emitter, root.duplicate()));
         queues.add(queue);
         queue.start();
     }

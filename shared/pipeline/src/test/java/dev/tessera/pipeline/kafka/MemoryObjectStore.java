@@ -2,6 +2,9 @@ package dev.tessera.pipeline.kafka;
 
 import dev.tessera.objectstore.ObjectStat;
 import dev.tessera.objectstore.ObjectStore;
+import dev.tessera.objectstore.ObjectStoreException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +16,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** A bucket in memory. */
 final class MemoryObjectStore implements ObjectStore {
     private final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
+    private Optional<ObjectStoreException> refusal = Optional.empty();
+
+    /** From now on nothing is copied. */
+    void refuse(ObjectStoreException.Reason reason) {
+        refusal = Optional.of(new ObjectStoreException(reason, "not read", new IOException(reason.key())));
+    }
 
     @Override
     public void createBucket() {}
@@ -25,6 +34,18 @@ final class MemoryObjectStore implements ObjectStore {
     @Override
     public Optional<byte[]> get(String name) {
         return Optional.ofNullable(objects.get(name)).map(byte[]::clone);
+    }
+
+    @Override
+    public boolean copyTo(String name, OutputStream target) throws IOException {
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+        Optional<byte[]> content = get(name);
+        if (content.isPresent()) {
+            target.write(content.get());
+        }
+        return content.isPresent();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tessera.pipeline.kafka;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.JobEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,10 +70,10 @@ final class TestPipeline implements AutoCloseable {
         return new TestQueue(this, "model-" + UUID.randomUUID().toString().substring(0, 8));
     }
 
-    WorkQueue startQueue(String model, WorkQueueSettings settings, WorkHandler handler) {
+    WorkQueue startQueue(Set<ModelVersion> versions, WorkQueueSettings settings, WorkHandler handler) {
         var services = new WorkQueue.Services(
                 connection, topics, claims, records, new WorkQueue.Observation(identity, registry));
-        var queue = new WorkQueue(Stage.GENERATOR, Set.of(model), services, settings, handler);
+        var queue = new WorkQueue(Stage.GENERATOR, versions, services, settings, handler);
         queue.start();
         return queue;
     }

@@ -3,6 +3,7 @@ package dev.tessera.pipeline.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.Topics;
 import dev.tessera.v1.Conditioning;
@@ -10,6 +11,7 @@ import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.TextStates;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The generator's queue of one model, and what its workers did. */
 final class TestQueue implements AutoCloseable {
+    private static final String DIGEST = "d1";
+
     final String model;
     final List<String> handled = new CopyOnWriteArrayList<>();
     final List<Integer> attempts = new CopyOnWriteArrayList<>();
@@ -32,13 +36,22 @@ final class TestQueue implements AutoCloseable {
     }
 
     WorkQueue start(WorkQueueSettings settings, WorkHandler handler) {
-        WorkQueue queue = pipeline.startQueue(model, settings, handler);
+        WorkQueue queue = pipeline.startQueue(Set.of(version()), settings, handler);
         queues.add(queue);
         return queue;
     }
 
+    ModelVersion version() {
+        return version(model);
+    }
+
+    /** Of the model that another process is told the name of. */
+    static ModelVersion version(String model) {
+        return new ModelVersion(model, DIGEST);
+    }
+
     String topic() {
-        return Topics.work(Stage.GENERATOR, model);
+        return Topics.work(Stage.GENERATOR, version());
     }
 
     void publish(String jobId) {
@@ -85,6 +98,7 @@ final class TestQueue implements AutoCloseable {
                 .setId(id)
                 .setTenant("acme")
                 .setModel(model)
+                .setModelDigest(DIGEST)
                 .setImages(1)
                 .build();
     }

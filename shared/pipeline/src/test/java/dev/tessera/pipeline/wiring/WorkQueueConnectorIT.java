@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.pipeline.ServedModels;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.pipeline.WorkPublisher;
@@ -136,7 +137,11 @@ class WorkQueueConnectorIT {
 
     private static ImageConditioned item(String jobId) {
         return ImageConditioned.newBuilder()
-                .setJob(Job.newBuilder().setId(jobId).setTenant("acme").setModel("blocks"))
+                .setJob(Job.newBuilder()
+                        .setId(jobId)
+                        .setTenant("acme")
+                        .setModel("blocks")
+                        .setModelDigest("d1"))
                 .build();
     }
 
@@ -159,7 +164,7 @@ class WorkQueueConnectorIT {
     public static class Models {
         @Produces
         ServedModels models() {
-            return () -> Set.of("blocks");
+            return () -> Set.of(new ModelVersion("blocks", "d1"));
         }
     }
 
