@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
+import dev.tessera.objectstore.MemoryObjectStore;
+import dev.tessera.objectstore.ObjectStat;
 import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
@@ -62,8 +64,9 @@ class DecoderWorkerTest {
         decode(Jobs.job().build(), 1);
 
         // Then
-        assertThat(store.objects).containsOnlyKeys(TOKENS, PNG);
-        assertThat(store.contentTypes).containsEntry(PNG, "image/png").containsEntry(TOKENS, "application/json");
+        assertThat(store.names()).containsExactlyInAnyOrder(TOKENS, PNG);
+        assertThat(store.stat(PNG)).map(ObjectStat::contentType).contains("image/png");
+        assertThat(store.stat(TOKENS)).map(ObjectStat::contentType).contains("application/json");
         assertThat(new String(stored(TOKENS), StandardCharsets.UTF_8))
                 .isEqualToIgnoringNewLines("{\"grid\":[2,3],\"codebook\":256,\"tokens\":[1,2,3,4,5,255]}");
         assertThat(events.all)
@@ -84,7 +87,7 @@ class DecoderWorkerTest {
     void shouldReportWhatIsInTheBucketWhenSomeoneElseWasFaster() {
         // Given
         byte[] earlier = "an earlier result".getBytes(StandardCharsets.UTF_8);
-        store.objects.put(PNG, earlier);
+        store.putIfAbsent(PNG, earlier, "image/png", Map.of());
 
         // When
         decode(Jobs.job().build(), 1);
@@ -116,7 +119,7 @@ class DecoderWorkerTest {
         // Given
         decode(Jobs.job().build(), 1);
         byte[] tokens = stored(TOKENS);
-        store.objects.remove(TOKENS);
+        store.delete(TOKENS);
 
         // When
         decode(Jobs.job().build(), 2);
@@ -131,7 +134,7 @@ class DecoderWorkerTest {
         decode(Jobs.job().build(), 2);
 
         // Then
-        assertThat(store.objects).containsOnlyKeys(TOKENS, PNG);
+        assertThat(store.names()).containsExactlyInAnyOrder(TOKENS, PNG);
     }
 
     @Test
@@ -159,13 +162,13 @@ class DecoderWorkerTest {
     @Test
     void shouldDropAnImageOfAnEditThatHasEndedAndTakenItsPictureAlong() {
         // Given
-        store.objects.put("tenant-1/job-1/job.json", new byte[0]);
+        store.putIfAbsent("tenant-1/job-1/job.json", new byte[0], "application/json", Map.of());
 
         // When
         decode(edit("claims/2026-01-01/job-1/gone"), 1);
 
         // Then
-        assertThat(store.objects).doesNotContainKey(PNG);
+        assertThat(store.names()).doesNotContain(PNG);
         assertThat(events.all).isEmpty();
     }
 
@@ -179,7 +182,7 @@ class DecoderWorkerTest {
         decode(Jobs.job().setId("job-cancelled").build(), 1);
 
         // Then
-        assertThat(store.objects).isEmpty();
+        assertThat(store.names()).isEmpty();
         assertThat(events.all).isEmpty();
     }
 
@@ -189,7 +192,7 @@ class DecoderWorkerTest {
         decode(Jobs.job().setDeadline(JobEvents.timestamp(NOW.minusSeconds(1))).build(), 1);
 
         // Then
-        assertThat(store.objects).isEmpty();
+        assertThat(store.names()).isEmpty();
         assertThat(events.all).extracting(JobEvent::getEventCase).containsExactly(JobEvent.EventCase.EXPIRED);
     }
 
@@ -209,7 +212,7 @@ class DecoderWorkerTest {
     @Test
     void shouldFailWhileTheBucketIsAwaySoThatItIsRepeated() {
         // Given
-        store.away = true;
+        store.refuse(ObjectStoreException.Reason.UNAVAILABLE);
 
         // When, Then
         assertThatExceptionOfType(ObjectStoreException.class)
@@ -290,7 +293,7 @@ class DecoderWorkerTest {
         assertThatExceptionOfType(DecoderException.class)
                 .isThrownBy(() -> worker.decode(work, new Delivery(Stage.DECODER, "squares", 1)))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
-        assertThat(store.objects).isEmpty();
+        assertThat(store.names()).isEmpty();
     }
 
     private void decode(Job job, int attempt) {

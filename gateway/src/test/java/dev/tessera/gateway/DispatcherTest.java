@@ -3,6 +3,8 @@ package dev.tessera.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.objectstore.MemoryObjectStore;
+import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.PipelineException;
@@ -164,7 +166,7 @@ class DispatcherTest {
     void shouldWaitForTheBucket() throws InterruptedException {
         // Given
         happen(JOB.accepted());
-        bucket.goAway(true);
+        bucket.refuse(ObjectStoreException.Reason.UNAVAILABLE);
         Thread dispatching = Thread.ofVirtual().start(() -> {
             try {
                 happen(JOB.stored(0));
@@ -175,7 +177,7 @@ class DispatcherTest {
 
         // When
         boolean ended = dispatching.join(Duration.ofMillis(300));
-        bucket.goAway(false);
+        bucket.allow();
         dispatching.join();
 
         // Then

@@ -3,6 +3,7 @@ package dev.tessera.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.v1.Edit;
 import dev.tessera.v1.EditSource;
 import java.nio.charset.StandardCharsets;

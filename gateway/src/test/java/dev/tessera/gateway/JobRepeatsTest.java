@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.tessera.gateway.GatewayException.Reason;
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.testkit.ManualClock;
 import dev.tessera.v1.Job;

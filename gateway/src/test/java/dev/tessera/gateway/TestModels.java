@@ -23,6 +23,7 @@ import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.bundle.UnmaskingDefaults;
 import dev.tessera.inference.bundle.UnmaskingSchedule;
 import dev.tessera.inference.bundle.WindowedTransformer;
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.objectstore.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tessera.inference.bundle.TextConditioning;
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.pipeline.Cancellations;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.Delivery;

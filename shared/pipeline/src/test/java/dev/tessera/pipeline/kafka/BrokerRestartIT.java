@@ -4,6 +4,7 @@ import static dev.tessera.testkit.Eventually.eventually;
 import static dev.tessera.testkit.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.pipeline.Topics;
 import dev.tessera.testkit.EmbeddedKafka;
 import dev.tessera.v1.JobEvent;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tessera.inference.bundle.BundleException;
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.BucketBundles;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +36,7 @@ class BucketBundlesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "UNAVAILABLE, SOURCE_AWAY, not read",
+        "UNAVAILABLE, SOURCE_AWAY, bundles/cats/bundle.yaml was not read",
         "DENIED, SOURCE_REFUSED, or there is no such object",
         "REJECTED, SOURCE_REFUSED, is there such a bucket?"
     })

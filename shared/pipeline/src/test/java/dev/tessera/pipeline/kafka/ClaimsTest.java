@@ -2,6 +2,7 @@ package dev.tessera.pipeline.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.testkit.ManualClock;
 import java.time.Duration;

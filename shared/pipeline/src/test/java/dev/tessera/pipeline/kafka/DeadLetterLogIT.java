@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.pipeline.DeadLetter;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.testkit.EmbeddedKafka;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.JobObjects;
 import dev.tessera.pipeline.JobPictures;

@@ -1,5 +1,6 @@
 package dev.tessera.pipeline.kafka;
 
+import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.Claims;
 import dev.tessera.pipeline.JobEventLog;
