@@ -7,7 +7,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,13 +33,16 @@ final class BundleFetch {
         this.patience = patience;
     }
 
-    /** All files that the manifest vouches for; those that are there already are not fetched again. */
-    void bundle() {
+    /**
+     * All files that the manifest vouches for; those that are there already are not fetched again. Each is read once: as it
+     * comes, or where it lies.
+     */
+    ModelBundle bundle() {
         byte[] manifest = found();
-        Map<String, String> files = ManifestYaml.read(manifest, origin.nameOf(BundleManifest.FILE_NAME))
-                .files();
-        files.forEach(this::file);
+        BundleManifest content = ManifestYaml.read(manifest, origin.nameOf(BundleManifest.FILE_NAME));
+        content.files().forEach(this::file);
         keep(manifest);
+        return ModelBundle.compared(new ManifestFile(directory, content, FileDigest.of(manifest)));
     }
 
     /** The manifest alone, for who does not run the model. */

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,15 +33,19 @@ final class BundleFolder {
 
     /** Compares the folder with what the manifest vouches for, file by file. */
     static void verify(Path directory, Map<String, String> vouchedFor) {
+        requireNoOthers(directory, vouchedFor.keySet());
+        vouchedFor.forEach((name, sha256) -> verify(directory.resolve(name), sha256));
+    }
+
+    static void requireNoOthers(Path directory, Set<String> vouchedFor) {
         for (String name : names(directory)) {
-            if (!vouchedFor.containsKey(name)) {
+            if (!vouchedFor.contains(name)) {
                 throw new BundleException(
                         Reason.FILE_UNKNOWN,
                         directory.resolve(name) + " is not in " + BundleManifest.FILE_NAME
                                 + ": remove it, or import again");
             }
         }
-        vouchedFor.forEach((name, sha256) -> verify(directory.resolve(name), sha256));
     }
 
     private static void verify(Path file, String sha256) {

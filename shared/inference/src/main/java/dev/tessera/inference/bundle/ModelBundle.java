@@ -22,6 +22,13 @@ public final class ModelBundle {
         return new ModelBundle(manifestFile);
     }
 
+    /** One whose files this process has compared with the manifest just now: only that there are no others is looked at. */
+    static ModelBundle compared(ManifestFile manifestFile) {
+        BundleFolder.requireNoOthers(
+                manifestFile.directory(), manifestFile.manifest().files().keySet());
+        return new ModelBundle(manifestFile);
+    }
+
     /** The manifest alone: cheap, and silent about the other files. */
     public static ManifestFile readManifest(Path directory) {
         return ManifestFile.read(directory);

@@ -56,8 +56,9 @@ public final class ModelCatalog {
     }
 
     private ModelBundle opened(Path directory) {
-        Optional.ofNullable(fetched.get(directory)).ifPresent(BundleFetch::bundle);
-        return ModelBundle.open(directory);
+        return Optional.ofNullable(fetched.get(directory))
+                .map(BundleFetch::bundle)
+                .orElseGet(() -> ModelBundle.open(directory));
     }
 
     private ManifestFile read(Path directory) {

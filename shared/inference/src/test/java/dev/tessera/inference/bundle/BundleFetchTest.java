@@ -48,9 +48,11 @@ class BundleFetchTest {
         bucket.put(PREFIX + "/notes.txt", "not of the bundle");
 
         // When
-        fetch().bundle();
+        ModelBundle bundle = fetch().bundle();
 
         // Then
+        assertThat(bundle.digest()).isEqualTo(digest);
+        assertThat(bundle.directory()).isEqualTo(folder);
         assertThat(ModelBundle.open(folder).digest()).isEqualTo(digest);
         assertThat(names(folder)).containsExactlyInAnyOrderElementsOf(names(original));
         assertThat(bucket.asked).startsWith(MANIFEST).doesNotContain(PREFIX + "/notes.txt");
@@ -114,6 +116,16 @@ class BundleFetchTest {
         // Then
         assertThat(ModelBundle.open(folder).digest()).isEqualTo(digest);
         assertThat(bucket.asked).containsExactly(DECODER);
+    }
+
+    @Test
+    void shouldRefuseAFolderWithAFileThatIsNotOfTheBundle() throws IOException {
+        // Given
+        fetch().bundle();
+        Files.writeString(folder.resolve("notes.txt"), "not of the bundle");
+
+        // When, Then
+        assertFails(() -> fetch().bundle(), Reason.FILE_UNKNOWN, "notes.txt is not in bundle.yaml");
     }
 
     @Test
