@@ -32,7 +32,7 @@ class DecoderModels {
         this.meters = meters;
         Map<ModelVersion, ImagePainter> served = new HashMap<>();
         for (ModelBundle bundle : models.open()) {
-            served.put(new ModelVersion(bundle.name(), bundle.digest()), painter(bundle));
+            served.put(ModelVersion.of(bundle), painter(bundle));
         }
         this.painters = new Painters(served, sources);
     }

@@ -2,10 +2,8 @@ package dev.tessera.generator;
 
 import dev.tessera.generation.GenerationEngine;
 import dev.tessera.generation.Generators;
-import dev.tessera.generation.Generators.ServedModel;
 import dev.tessera.generation.ImageReports;
 import dev.tessera.generation.ImageWorker;
-import dev.tessera.generation.MeasuredTokenGenerator;
 import dev.tessera.generation.StageEvents;
 import dev.tessera.generation.masked.MeasuredMaskedModel;
 import dev.tessera.generation.masked.onnx.OnnxMaskedModel;
@@ -22,19 +20,13 @@ import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
-import dev.tessera.pipeline.ModelVersion;
-import dev.tessera.pipeline.ServedModels;
 import dev.tessera.pipeline.Stage;
-import dev.tessera.pipeline.TakingEnded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Opens the models when the service starts, so that one that cannot be used stops the start. */
 @Startup
@@ -47,28 +39,13 @@ class GeneratorModels {
     GeneratorModels(ModelCatalog models, GeneratorConfig config, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
-        Map<ModelVersion, ServedModel> served = new HashMap<>();
-        for (ModelBundle bundle : models.open()) {
-            served.put(new ModelVersion(bundle.name(), bundle.digest()), serve(bundle));
-        }
-        this.generators = new Generators(served);
+        this.generators = Generators.of(models.open(), this::engine, meters);
     }
 
     @Produces
     @Singleton
     Generators generators() {
         return generators;
-    }
-
-    @Produces
-    @Singleton
-    ServedModels servedModels() {
-        return generators::versions;
-    }
-
-    /** Images that take long are left to others, while their records are still held and what is done can be published. */
-    void leave(@Observes TakingEnded ended) {
-        generators.leave();
     }
 
     @Produces
@@ -82,14 +59,6 @@ class GeneratorModels {
     @PreDestroy
     void close() {
         generators.close();
-    }
-
-    private ServedModel serve(ModelBundle bundle) {
-        GenerationEngine engine = engine(bundle);
-        return new ServedModel(
-                new MeasuredTokenGenerator(engine, bundle.name(), meters),
-                engine,
-                bundle.manifest().superres());
     }
 
     private GenerationEngine engine(ModelBundle bundle) {

@@ -1,10 +1,9 @@
 package dev.tessera.superres;
 
+import dev.tessera.generation.GenerationEngine;
 import dev.tessera.generation.Generators;
-import dev.tessera.generation.Generators.ServedModel;
 import dev.tessera.generation.ImageReports;
 import dev.tessera.generation.ImageWorker;
-import dev.tessera.generation.MeasuredTokenGenerator;
 import dev.tessera.generation.StageEvents;
 import dev.tessera.generation.masked.MaskedEngine;
 import dev.tessera.generation.masked.MeasuredMaskedModel;
@@ -15,19 +14,14 @@ import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.pipeline.JobDemand;
 import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.pipeline.JobEvents;
-import dev.tessera.pipeline.ModelVersion;
-import dev.tessera.pipeline.ServedModels;
 import dev.tessera.pipeline.Stage;
-import dev.tessera.pipeline.TakingEnded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -46,17 +40,14 @@ class SuperResModels {
     SuperResModels(ModelCatalog models, SuperResConfig config, MeterRegistry meters) {
         this.config = config;
         this.meters = meters;
-        Map<ModelVersion, ServedModel> served = new HashMap<>();
-        for (ModelBundle bundle : models.open()) {
-            if (bundle.manifest().superres().isPresent()) {
-                served.put(new ModelVersion(bundle.name(), bundle.digest()), serve(bundle));
-            }
-        }
-        if (served.isEmpty()) {
+        List<ModelBundle> bundles = models.open().stream()
+                .filter(bundle -> bundle.manifest().superres().isPresent())
+                .toList();
+        if (bundles.isEmpty()) {
             LOG.warn(
                     "event=nothing-to-do stage=superres none of the models in tessera.models.directories has this stage");
         }
-        this.generators = new Generators(served);
+        this.generators = Generators.of(bundles, this::engine, meters);
     }
 
     @Produces
@@ -67,21 +58,10 @@ class SuperResModels {
 
     @Produces
     @Singleton
-    ServedModels servedModels() {
-        return generators::versions;
-    }
-
-    @Produces
-    @Singleton
     ImageWorker imageWorker(JobEventPublisher published, JobEvents events, JobDemand demand) {
         var reports = new ImageReports(
                 published, StageEvents.ofUpscaling(events), config.progressInterval(), Clock.systemUTC());
         return new ImageWorker(Stage.SUPERRES, reports, demand);
-    }
-
-    /** Images that take long are left to others, while their records are still held and what is done can be published. */
-    void leave(@Observes TakingEnded ended) {
-        generators.leave();
     }
 
     @PreDestroy
@@ -89,14 +69,10 @@ class SuperResModels {
         generators.close();
     }
 
-    private ServedModel serve(ModelBundle bundle) {
+    private GenerationEngine engine(ModelBundle bundle) {
         var options = new GraphOptions(config.threads(), config.spinning(), GraphOptions.Optimisation.ALL);
         var model = OnnxMaskedModel.openSuperResolution(bundle, 2 * config.slots(), options);
         var measured = new MeasuredMaskedModel(model, bundle.name(), meters);
-        var engine = MaskedEngine.of(Stage.SUPERRES, bundle.name(), measured, config.slots(), config.drainTimeout());
-        return new ServedModel(
-                new MeasuredTokenGenerator(engine, bundle.name(), meters),
-                engine,
-                bundle.manifest().superres());
+        return MaskedEngine.of(Stage.SUPERRES, bundle.name(), measured, config.slots(), config.drainTimeout());
     }
 }

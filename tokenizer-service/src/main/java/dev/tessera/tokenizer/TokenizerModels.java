@@ -44,9 +44,7 @@ class TokenizerModels {
         config.nativeDirectory().ifPresent(folder -> System.setProperty("DJL_CACHE_DIR", folder.toString()));
         Map<ModelVersion, ServedModel> served = new HashMap<>();
         for (ModelBundle bundle : models.open()) {
-            served.put(
-                    new ModelVersion(bundle.name(), bundle.digest()),
-                    new ServedModel(conditioner(bundle), pictures(bundle)));
+            served.put(ModelVersion.of(bundle), new ServedModel(conditioner(bundle), pictures(bundle)));
         }
         this.conditioners = new Conditioners(served, sources);
     }

@@ -22,7 +22,7 @@ final class GeneratorQueue implements AutoCloseable {
     private final List<ImageConditioned> work = new ArrayList<>();
 
     GeneratorQueue(String bootstrapServers, ModelBundle model) {
-        var version = new ModelVersion(model.name(), model.digest());
+        var version = ModelVersion.of(model);
         consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer());
         TopicPartition queue = new TopicPartition(Topics.work(Stage.GENERATOR, version), 0);

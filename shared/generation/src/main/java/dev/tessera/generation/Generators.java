@@ -1,12 +1,17 @@
 package dev.tessera.generation;
 
 import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.v1.Job;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -16,6 +21,24 @@ public final class Generators implements AutoCloseable {
 
     public Generators(Map<ModelVersion, ServedModel> models) {
         this.models = Map.copyOf(models);
+    }
+
+    /**
+     * One measured generator for each bundle.
+     *
+     * @param engine of a bundle, opened; it is closed with the generators
+     */
+    public static Generators of(
+            List<ModelBundle> bundles, Function<ModelBundle, GenerationEngine> engine, MeterRegistry meters) {
+        Map<ModelVersion, ServedModel> models = new HashMap<>();
+        for (ModelBundle bundle : bundles) {
+            GenerationEngine opened = engine.apply(bundle);
+            var measured = new MeasuredTokenGenerator(opened, bundle.name(), meters);
+            models.put(
+                    ModelVersion.of(bundle),
+                    new ServedModel(measured, opened, bundle.manifest().superres()));
+        }
+        return new Generators(models);
     }
 
     public Set<ModelVersion> versions() {

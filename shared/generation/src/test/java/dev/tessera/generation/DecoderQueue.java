@@ -28,7 +28,7 @@ public final class DecoderQueue implements AutoCloseable {
     private final List<TokensGenerated> work = new ArrayList<>();
 
     public DecoderQueue(String bootstrapServers, ModelBundle model) {
-        var version = new ModelVersion(model.name(), model.digest());
+        var version = ModelVersion.of(model);
         consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer());
         TopicPartition queue = new TopicPartition(Topics.work(Stage.DECODER, version), 0);

@@ -1,5 +1,6 @@
 package dev.tessera.pipeline;
 
+import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.v1.Job;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -20,6 +21,11 @@ public record ModelVersion(String model, String digest) {
     /** The one that the job was accepted for. */
     public static ModelVersion of(Job job) {
         return new ModelVersion(job.getModel(), job.getModelDigest());
+    }
+
+    /** The one that the bundle holds. */
+    public static ModelVersion of(ModelBundle bundle) {
+        return new ModelVersion(bundle.name(), bundle.digest());
     }
 
     /** The names of the models alone, for people: in order, each once. */
