@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -13,24 +14,22 @@ from torch import Tensor, nn
 from transformers import T5EncoderModel
 
 from . import distributed
-from .averaging import WeightAverage
 from .captions import CaptionWriter
 from .gpt import Gpt, GptSettings
-from .log import Log
 from .misleading import mislead
 from .muon import Muon
 from .objects import load_objects
 from .pool import TokenPool
-from .progress import Progress, staying_then_falling, write_whole
 from .scenes import GROUNDS, Scene
 from .t5 import encode, small_t5
+from .timed_run import State, TimedRun
 
 
 @dataclass(frozen=True)
 class GeneratorTraining:
-    """The rate rises over the first steps, stays, and falls to zero over the last share of the minutes.
+    """A course (see ``timed_run``).
 
-    ``batch`` is one rank's. Before the rest, the text side learns alone for ``caption_minutes`` (see
+    Before the rest, the text side learns alone for ``caption_minutes`` (see
     ``CaptionReader``); that loss stays with ``caption_weight``. In ``misled_share`` of the samples some of the
     tokens that are fed are wrong, so that the caption has to be read to predict the next one. The first of
     ``opening_rows`` rows, where it is decided what is drawn, counts ``opening_weight`` times as much as the last rows.
@@ -141,29 +140,15 @@ def train_generator(settings: GeneratorTraining, pool: TokenPool, tokenizer: Tok
 def _train_rank(rank: int, settings: GeneratorTraining, pool: TokenPool, tokenizer_json: str) -> None:
     torch.manual_seed(settings.seed)
     model = Generator(GptSettings(), Tokenizer.from_str(tokenizer_json))
-    parameters = list(model.parameters())
-    state = settings.run / "generator-state.pt"
-    progress = Progress(state, model, _optimizers(model, settings), WeightAverage(model, 0.995))
-    progress.resume()
-    batches = _Batches(pool, settings, random.Random(f"{settings.seed} {rank} {progress.step}"))
+    run = TimedRun(rank, "generator", settings, model, _optimizers(model, settings), partial(_parts, model.tokenizer))
+    batches = _Batches(pool, settings, run.rng)
     weights = _cell_weights(model.gpt.settings.side, settings)
-    if progress.step == 0:
+    if run.taken == 0:
         _teach_captions(model, batches, settings)
-    log = Log(settings.run / "generator.jsonl", rank, every=20)
-    clock = distributed.SharedClock(60 * settings.minutes, progress.seconds)
-    saved = progress.seconds
-    while progress.seconds < 60 * settings.minutes:
-        done = progress.seconds / (60 * settings.minutes)
-        progress.set_rates(staying_then_falling(progress.step, done, settings.warm_up, settings.decay_share))
+    for _ in run.steps():
         loss, reading = model.losses(batches.take(), weights)
-        distributed.descend(loss + settings.caption_weight * reading, parameters, progress.optimizers, longest=5.0)
-        progress.advance(clock.elapsed())
-        log.add(progress.step, loss.item(), reading=round(reading.item(), 2), samples=progress.step * settings.batch * settings.ranks)
-        if rank == 0 and progress.seconds - saved > 60 * settings.save_minutes:
-            saved = progress.seconds
-            _save(progress, model, settings.run)
-    if rank == 0:
-        _save(progress, model, settings.run)
+        run.descend(loss + settings.caption_weight * reading)
+        run.log(loss, reading=round(reading.item(), 2))
 
 
 def _teach_captions(model: Generator, batches: _Batches, settings: GeneratorTraining, captions: int = 64) -> None:
@@ -215,12 +200,11 @@ def _cell_weights(side: int, settings: GeneratorTraining) -> Tensor:
     return F.pad(rows, (0, max(0, side - len(rows))), value=1.0)[:side].repeat_interleave(side)
 
 
-def _save(progress: Progress, model: Generator, run: Path) -> None:
-    """The state to go on from, and ``generator.pt`` to use."""
-    progress.save()
-    parts = {part: {name.removeprefix(f"{part}."): value for name, value in progress.average.state.items()
-                    if name.startswith(f"{part}.")} for part in ("gpt", "t5")}
-    write_whole({**parts, "tokenizer": model.tokenizer.to_str(), "step": progress.step}, run / "generator.pt")
+def _parts(tokenizer: Tokenizer, state: State) -> dict[str, object]:
+    """The transformer and the text encoder, each under its own names, and the tokenizer."""
+    networks = {part: {name.removeprefix(f"{part}."): value for name, value in state.items() if name.startswith(f"{part}.")}
+                for part in ("gpt", "t5")}
+    return {**networks, "tokenizer": tokenizer.to_str()}
 
 
 def _optimizers(model: Generator, settings: GeneratorTraining) -> list[torch.optim.Optimizer]:

@@ -15,24 +15,22 @@ from torch import Tensor
 from transformers import T5EncoderModel
 
 from . import distributed
-from .averaging import WeightAverage
 from .captions import PAD, CaptionWriter
-from .log import Log
 from .masking import Masking
 from .muon import muon_and_adamw
 from .muse import Muse, MuseSettings
 from .objects import load_objects
-from .progress import Progress, staying_then_falling, write_whole
 from .scenes import Scene
 from .t5 import small_t5
+from .timed_run import TimedRun
 
 
 @dataclass(frozen=True)
 class MuseTraining:
-    """The rate rises over the first steps, stays, and falls to zero over the last share of the minutes.
+    """A course (see ``timed_run``).
 
-    ``batch`` is one rank's. Over the first ``thin_share`` of the minutes only ``thin_cells`` of a grid's cells are computed,
-    others in each sample: the network mostly has to learn what belongs where, and sees more pictures in that time.
+    Over the first ``thin_share`` of the minutes only ``thin_cells`` of a grid's cells are computed, others in each sample: the
+    network mostly has to learn what belongs where, and sees more pictures in that time.
     """
 
     run: Path
@@ -51,14 +49,6 @@ class MuseTraining:
     decay_share: float = 0.3
     caption_drop: float = 0.1
     save_minutes: float = 3
-
-    @property
-    def state(self) -> Path:
-        return self.run / f"{self.name}-state.pt"
-
-    @property
-    def weights(self) -> Path:
-        return self.run / f"{self.name}.pt"
 
 
 class GridSource(Protocol):
@@ -103,31 +93,16 @@ def train_muse(settings: MuseTraining, source: GridSource, text: FrozenText) -> 
 def _train_rank(rank: int, settings: MuseTraining, source: GridSource, text: FrozenText) -> None:
     torch.manual_seed(settings.seed)
     model = Muse(settings.network)
-    parameters = list(model.parameters())
-    progress = Progress(settings.state, model, _optimizers(model, settings), WeightAverage(model, 0.995))
-    progress.resume()
-    torch.manual_seed(1000 * progress.step + rank)
-    rng = random.Random(f"{settings.seed} {rank} {progress.step}")
-    writer = CaptionWriter(load_objects(), rng)
-    log = Log(settings.run / f"{settings.name}.jsonl", rank, every=20)
-    clock = distributed.SharedClock(60 * settings.minutes, progress.seconds)
-    saved = progress.seconds
-    while progress.seconds < 60 * settings.minutes:
-        done = progress.seconds / (60 * settings.minutes)
-        progress.set_rates(staying_then_falling(progress.step, done, settings.warm_up, settings.decay_share))
-        scenes, tokens, low = source.take(settings.batch, rng)
-        captions = ["" if rng.random() < settings.caption_drop else writer.write(scene) for scene in scenes]
+    run = TimedRun(rank, settings.name, settings, model, _optimizers(model, settings))
+    run.seed_torch()
+    writer = CaptionWriter(load_objects(), run.rng)
+    for done in run.steps():
+        scenes, tokens, low = source.take(settings.batch, run.rng)
+        captions = ["" if run.rng.random() < settings.caption_drop else writer.write(scene) for scene in scenes]
         kept = settings.thin_cells if done < settings.thin_share else settings.network.cells
         entropy, share = _entropy(model, settings, text.states(captions), tokens, low, kept)
-        distributed.descend(entropy.mean(), parameters, progress.optimizers, longest=5.0)
-        progress.advance(clock.elapsed())
-        log.add(progress.step, entropy.mean().item(), **_figures(entropy.detach(), share),
-                samples=progress.step * settings.batch * settings.ranks)
-        if rank == 0 and progress.seconds - saved > 60 * settings.save_minutes:
-            saved = progress.seconds
-            _save(progress, settings)
-    if rank == 0:
-        _save(progress, settings)
+        run.descend(entropy.mean())
+        run.log(entropy.mean(), **_figures(entropy.detach(), share))
 
 
 def _entropy(model: Muse, settings: MuseTraining, states: Tensor, tokens: Tensor, low: Tensor | None,
@@ -156,11 +131,6 @@ def _figures(entropy: Tensor, share: Tensor) -> dict[str, float]:
     """The loss where nothing is shown, and where at least half is."""
     return {name: round(entropy[rows].mean().item(), 3) if rows.any() else 0.0
             for name, rows in (("empty", share == 1), ("half", share < 0.5))}
-
-
-def _save(progress: Progress, settings: MuseTraining) -> None:
-    progress.save()
-    write_whole({"model": progress.average.state, "step": progress.step}, settings.weights)
 
 
 def _optimizers(model: Muse, settings: MuseTraining) -> list[torch.optim.Optimizer]:

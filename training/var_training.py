@@ -11,13 +11,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import distributed
-from .averaging import WeightAverage
 from .classes import NamedClasses
 from .image_tokenizer import cosine, set_rate
 from .log import Log
 from .muon import muon_and_adamw
-from .progress import Progress, staying_then_falling, write_whole
+from .progress import write_whole
 from .residual import ScaleQuantizer, residual_losses
+from .timed_run import TimedRun
 from .var import Var, VarSettings
 
 
@@ -93,10 +93,10 @@ def load_quantizer(run: Path, settings: VarSettings) -> ScaleQuantizer:
 
 @dataclass(frozen=True)
 class VarTraining:
-    """The rate rises over the first steps, stays, and falls to zero over the last share of the minutes.
+    """A course (see ``timed_run``).
 
-    ``batch`` is one rank's. Over the first ``thin_share`` of the minutes only ``thin_cells`` cells of the finest grid, on
-    which no other grid depends, are computed. ``misled_share`` of the pictures have wrong tokens in their coarse grids.
+    Over the first ``thin_share`` of the minutes only ``thin_cells`` cells of the finest grid, on which no other grid
+    depends, are computed. ``misled_share`` of the pictures have wrong tokens in their coarse grids.
     """
 
     run: Path
@@ -125,32 +125,17 @@ def train_var(settings: VarTraining, source: Latents, classes: NamedClasses) -> 
 def _train_rank(rank: int, settings: VarTraining, source: Latents, classes: NamedClasses) -> None:
     torch.manual_seed(settings.seed)
     model, quantizer = Var(settings.network), load_quantizer(settings.run, settings.network)
-    parameters = list(model.parameters())
     optimizers = muon_and_adamw(model, model.blocks, settings.matrix_rate, settings.other_rate)
-    progress = Progress(settings.run / "var-state.pt", model, optimizers, WeightAverage(model, 0.995))
-    progress.resume()
-    torch.manual_seed(1000 * progress.step + rank)
-    rng = random.Random(f"{settings.seed} {rank} {progress.step}")
-    log = Log(settings.run / "var.jsonl", rank, every=20)
-    clock = distributed.SharedClock(60 * settings.minutes, progress.seconds)
-    saved = progress.seconds
-    while progress.seconds < 60 * settings.minutes:
-        done = progress.seconds / (60 * settings.minutes)
-        progress.set_rates(staying_then_falling(progress.step, done, settings.warm_up, settings.decay_share))
+    run = TimedRun(rank, "var", settings, model, optimizers)
+    run.seed_torch()
+    coarse = settings.network.tokens - settings.network.sides[-1] ** 2
+    for done in run.steps():
         picks = torch.multinomial(source.weights, settings.batch, replacement=True)
-        labels = torch.tensor([_label(int(i), classes, settings, rng) for i in source.objects[picks]])
+        labels = torch.tensor([_label(int(i), classes, settings, run.rng) for i in source.objects[picks]])
         places = _places(settings, thin=done < settings.thin_share)
         entropy = _entropy(model, quantizer, labels, source.latents[picks], places, settings.misled_share)
-        distributed.descend(entropy.mean(), parameters, progress.optimizers, longest=5.0)
-        progress.advance(clock.elapsed())
-        coarse = settings.network.tokens - settings.network.sides[-1] ** 2
-        log.add(progress.step, entropy.mean().item(), coarse=round(entropy[:, :coarse].mean().item(), 3),
-                fine=round(entropy[:, coarse:].mean().item(), 3), samples=progress.step * settings.batch * settings.ranks)
-        if rank == 0 and progress.seconds - saved > 60 * settings.save_minutes:
-            saved = progress.seconds
-            _save(progress, settings.run)
-    if rank == 0:
-        _save(progress, settings.run)
+        run.descend(entropy.mean())
+        run.log(entropy.mean(), coarse=round(entropy[:, :coarse].mean().item(), 3), fine=round(entropy[:, coarse:].mean().item(), 3))
 
 
 def _label(thing: int, classes: NamedClasses, settings: VarTraining, rng: random.Random) -> int:
@@ -180,11 +165,6 @@ def _entropy(model: Var, quantizer: ScaleQuantizer, labels: Tensor, latents: Ten
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = model(labels, fed[:, places[1:] - 1], places)
     return F.cross_entropy(logits.float().transpose(1, 2), tokens[:, places], reduction="none")
-
-
-def _save(progress: Progress, run: Path) -> None:
-    progress.save()
-    write_whole({"model": progress.average.state, "step": progress.step}, run / "var.pt")
 
 
 def load_var(run: Path, network: VarSettings) -> Var:

@@ -11,20 +11,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import distributed
-from .averaging import WeightAverage
-from .log import Log
 from .misleading import mislead
 from .muon import muon_and_adamw
-from .progress import Progress, staying_then_falling, write_whole
+from .timed_run import TimedRun
 from .window_gpt import WindowGpt, WindowSettings
 
 
 @dataclass(frozen=True)
 class WindowTraining:
-    """The rate rises over the first steps, stays, and falls to zero over the last share of the minutes.
-
-    ``batch`` is one rank's. ``first_share`` of the windows are the first of their landscape.
-    """
+    """A course (see ``timed_run``). ``first_share`` of the windows are the first of their landscape."""
 
     run: Path
     minutes: float
@@ -84,27 +79,13 @@ def train_windows(settings: WindowTraining, wide: WideGrids) -> None:
 def _train_rank(rank: int, settings: WindowTraining, wide: WideGrids) -> None:
     torch.manual_seed(settings.seed)
     model = WindowGpt(settings.network)
-    parameters = list(model.parameters())
     optimizers = muon_and_adamw(model, model.blocks, settings.matrix_rate, settings.other_rate)
-    progress = Progress(settings.run / "gpt-state.pt", model, optimizers, WeightAverage(model, 0.995))
-    progress.resume()
-    torch.manual_seed(1000 * progress.step + rank)
-    rng = random.Random(f"{settings.seed} {rank} {progress.step}")
-    log = Log(settings.run / "gpt.jsonl", rank, every=20)
-    clock = distributed.SharedClock(60 * settings.minutes, progress.seconds)
-    saved = progress.seconds
-    while progress.seconds < 60 * settings.minutes:
-        done = progress.seconds / (60 * settings.minutes)
-        progress.set_rates(staying_then_falling(progress.step, done, settings.warm_up, settings.decay_share))
-        loss = _loss(model, settings, *take_windows(wide, settings, rng))
-        distributed.descend(loss, parameters, progress.optimizers, longest=5.0)
-        progress.advance(clock.elapsed())
-        log.add(progress.step, loss.item(), samples=progress.step * settings.batch * settings.ranks)
-        if rank == 0 and progress.seconds - saved > 60 * settings.save_minutes:
-            saved = progress.seconds
-            _save(progress, settings.run)
-    if rank == 0:
-        _save(progress, settings.run)
+    run = TimedRun(rank, "gpt", settings, model, optimizers)
+    run.seed_torch()
+    for _ in run.steps():
+        loss = _loss(model, settings, *take_windows(wide, settings, run.rng))
+        run.descend(loss)
+        run.log(loss)
 
 
 def _loss(model: WindowGpt, settings: WindowTraining, kinds: Tensor, tokens: Tensor, weights: Tensor) -> Tensor:
@@ -114,11 +95,6 @@ def _loss(model: WindowGpt, settings: WindowTraining, kinds: Tensor, tokens: Ten
         logits = model(kinds, fed)
     entropy = F.cross_entropy(logits.float().transpose(1, 2), tokens, reduction="none")
     return (entropy * weights).sum() / weights.sum()
-
-
-def _save(progress: Progress, run: Path) -> None:
-    progress.save()
-    write_whole({"model": progress.average.state, "step": progress.step}, run / "gpt.pt")
 
 
 def load_windows(run: Path, network: WindowSettings) -> WindowGpt:
