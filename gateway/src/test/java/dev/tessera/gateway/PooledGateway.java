@@ -1,22 +1,12 @@
 package dev.tessera.gateway;
 
+import dev.tessera.testkit.FreePorts;
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.Map;
 
 /** A gateway with pools of its own, and a log in which no other test has jobs. */
 public final class PooledGateway implements QuarkusTestProfile {
-    private static final int SCALER = freePort();
-
-    private static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private static final int SCALER = FreePorts.next();
 
     @Override
     public Map<String, String> getConfigOverrides() {

@@ -7,6 +7,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The ports of one stack, all on the loopback address. */
 public record StackPorts(
@@ -19,14 +21,19 @@ public record StackPorts(
         int superres,
         int decoder) {
     private static final int COUNT = 8;
+    /** Below the range from which systems take the ports of outgoing connections: a server that restarts finds its own. */
+    private static final int LOWEST = 20_000;
+
+    private static final int HIGHEST = 32_000;
+    private static final int TRIES = 200;
 
     /** Free ports; all eight are held until the last is found, so that none is found twice. */
     static StackPorts choose(int gatewayPort) {
         Deque<ServerSocket> sockets = new ArrayDeque<>();
         try {
-            int gateway = listen(sockets, gatewayPort);
+            int gateway = gatewayPort == 0 ? listenAnywhere(sockets) : listen(sockets, gatewayPort);
             for (int i = 1; i < COUNT; i++) {
-                listen(sockets, 0);
+                listenAnywhere(sockets);
             }
             int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
             return new StackPorts(ports[1], ports[2], ports[3], gateway, ports[4], ports[5], ports[6], ports[7]);
@@ -43,17 +50,30 @@ public record StackPorts(
     }
 
     private static int listen(Deque<ServerSocket> sockets, int port) {
+        return tryToListen(sockets, port)
+                .orElseThrow(() -> new StackException(
+                        StackException.Reason.PORT_IN_USE, "port " + port + " is in use: choose another or none"));
+    }
+
+    private static int listenAnywhere(Deque<ServerSocket> sockets) {
+        return ThreadLocalRandom.current()
+                .ints(TRIES, LOWEST, HIGHEST)
+                .mapToObj(port -> tryToListen(sockets, port))
+                .flatMapToInt(OptionalInt::stream)
+                .findFirst()
+                .orElseThrow(() -> new StackException(
+                        StackException.Reason.PORT_IN_USE, "no free port between " + LOWEST + " and " + HIGHEST));
+    }
+
+    private static OptionalInt tryToListen(Deque<ServerSocket> sockets, int port) {
         try {
             ServerSocket socket = new ServerSocket();
             sockets.add(socket);
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return socket.getLocalPort();
+            return OptionalInt.of(port);
         } catch (IOException e) {
-            throw new StackException(
-                    StackException.Reason.PORT_IN_USE,
-                    port == 0 ? "no free port on this machine" : "port " + port + " is in use: choose another or none",
-                    e);
+            return OptionalInt.empty();
         }
     }
 

@@ -14,10 +14,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Work whose worker goes away. */
+/**
+ * Work whose worker goes away. A consumer that closes may be given a record once more with its last fetch, which it
+ * hands back unread: one delivery more than there were attempts.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(SharedPipeline.class)
 class HandOverIT {
+    private static final int LAST_FETCH = 1;
+
     private final TestPipeline pipeline;
     private final TestQueue queue;
 
@@ -51,7 +56,8 @@ class HandOverIT {
         assertThat(queue.handled).hasSize(1);
         queue.start(QUICK, queue::done);
         eventually(() -> assertThat(queue.handled).containsExactlyInAnyOrder("in-flight", "waiting"));
-        assertThat(queue.attempts).containsExactly(1, 1);
+        assertThat(queue.attempts.getFirst()).isOne();
+        assertThat(queue.attempts.getLast()).isBetween(1, 1 + LAST_FETCH);
     }
 
     @Test
@@ -72,7 +78,7 @@ class HandOverIT {
         // Then
         queue.start(QUICK, queue::done);
         eventually(() -> assertThat(queue.handled).containsExactly("slow"));
-        assertThat(queue.attempts).containsExactly(2);
+        assertThat(queue.attempts.getFirst()).isBetween(2, 2 + LAST_FETCH);
     }
 
     @Test
@@ -95,7 +101,7 @@ class HandOverIT {
 
         // Then
         eventually(() -> assertThat(queue.handled).containsExactly("left"));
-        assertThat(queue.attempts).containsExactly(1);
+        assertThat(queue.attempts.getFirst()).isBetween(1, 1 + LAST_FETCH);
         assertThat(queue.handOvers).containsExactly(1);
     }
 
