@@ -15,6 +15,8 @@ PAD, END, UNKNOWN = 0, 1, 2
 _FRAMES = ("{}", "{}", "{}", "{}", "a picture of {}", "an image of {}", "a drawing of {}", "an emoji of {}")
 _SMALL = ("small", "little", "tiny")
 _BIG = ("big", "large")
+_NUMBERS = {2: "two", 3: "three"}
+_GROUPS = {2: "a pair", 3: "a row"}
 
 
 class CaptionWriter:
@@ -29,17 +31,21 @@ class CaptionWriter:
 
     def _subject(self, scene: Scene) -> str:
         first = self._objects[scene.placements[0].object_index]
-        if len(scene.placements) == 2:
-            second = self._objects[scene.placements[1].object_index]
-            if first is second:
-                return self._rng.choice((f"two {first.plural}", f"two {first.plural}", f"a pair of {first.plural}"))
-            return f"{with_article(self._name(first))} and {with_article(self._name(second))}"
+        if len(scene.placements) > 1:
+            return self._several([self._objects[place.object_index] for place in scene.placements])
         name = self._name(first)
         if not scene.is_centred():
             return with_article(f"{self._rng.choice(_SMALL)} {bare(name)}")
         if self._rng.random() < 0.08:
             return with_article(f"{self._rng.choice(_BIG)} {bare(name)}")
         return with_article(name) if self._rng.random() < 0.8 else bare(name)
+
+    def _several(self, entries: list[DrawableObject]) -> str:
+        plural, count = entries[0].plural, len(entries)
+        if all(entry is entries[0] for entry in entries):
+            return self._rng.choice((f"{_NUMBERS[count]} {plural}",) * 2 + (f"{_GROUPS[count]} of {plural}",))
+        *others, last = (with_article(self._name(entry)) for entry in entries)
+        return f"{', '.join(others)} and {last}"
 
     def _name(self, entry: DrawableObject) -> str:
         if self._rng.random() < 0.4:

@@ -1,7 +1,8 @@
-"""Scenes: one or two emoji on a plain colour or in a simple scenery, drawn on a grid that matches the image tokenizer's stride."""
+"""Scenes: one to three emoji on a plain colour or in a simple scenery, drawn on a grid that matches the image tokenizer's stride."""
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,6 +87,12 @@ IN_SCENERY = 48
 """Sides of the one object of a usual scene, on a colour and in a scenery."""
 SMALL_SIZES = (40, 48)
 PAIR_SIZE = 32
+TRIO_SIZE = 20
+"""Sides of the objects of a scene that shows two and three."""
+MOST_OBJECTS = int(os.environ.get("TESSERA_MOST_OBJECTS") or 2)
+"""How many objects a scene shows at most, 2 or 3: the shipped models were trained on 2."""
+if MOST_OBJECTS not in (2, 3):
+    raise ValueError(f"TESSERA_MOST_OBJECTS is 2 or 3, not {MOST_OBJECTS}")
 
 
 @dataclass(frozen=True)
@@ -168,13 +175,14 @@ def backdrop(ground: int, scale: int = 1) -> np.ndarray:
 class SceneSampler:
     """Draws random scenes; the same generator state gives the same scenes.
 
-    Most show one big object in the middle, so that a prompt that says nothing else has one obvious answer. Small objects and
-    pairs stand on plain colours only.
+    Most show one big object in the middle, so that a prompt that says nothing else has one obvious answer. Small objects,
+    pairs and trios stand on plain colours only.
     """
 
-    def __init__(self, object_count: int, rng: random.Random) -> None:
+    def __init__(self, object_count: int, rng: random.Random, most_objects: int = MOST_OBJECTS) -> None:
         self._object_count = object_count
         self._rng = rng
+        self._most_objects = most_objects
 
     def sample(self) -> Scene:
         kind = self._rng.random()
@@ -182,6 +190,8 @@ class SceneSampler:
             return self._centred()
         if kind < 0.86:
             return Scene((self._small(),), self._colour())
+        if self._most_objects == 3 and kind > 0.94:
+            return Scene(self._trio(), self._colour())
         return Scene(self._pair(), self._colour())
 
     def _centred(self) -> Scene:
@@ -203,6 +213,13 @@ class SceneSampler:
         right = left if self._rng.random() < 0.4 else self._object()
         middle = (IMAGE_SIZE - PAIR_SIZE) // 2
         return Placement(left, PAIR_SIZE, 0, middle), Placement(right, PAIR_SIZE, PAIR_SIZE, middle)
+
+    def _trio(self) -> tuple[Placement, ...]:
+        alike = self._rng.random() < 0.4
+        first = self._object()
+        middle = (IMAGE_SIZE - TRIO_SIZE) // 2 // STRIDE * STRIDE
+        things = [first if alike or i == 0 else self._object() for i in range(3)]
+        return tuple(Placement(thing, TRIO_SIZE, i * TRIO_SIZE, middle) for i, thing in enumerate(things))
 
     def _object(self) -> int:
         return self._rng.randrange(self._object_count)

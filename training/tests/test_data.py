@@ -6,8 +6,8 @@ import random
 import unittest
 
 from training.captions import CaptionWriter
-from training.objects import load_objects, with_article
-from training.scenes import COLOURS, GROUNDS, SCENERIES, WHITE, SceneSampler, SpriteAtlas, backdrop, centred, held_out_scenery, shown_sceneries
+from training.objects import bare, load_objects, with_article
+from training.scenes import COLOURS, GROUNDS, SCENERIES, WHITE, Scene, SceneSampler, SpriteAtlas, backdrop, centred, held_out_scenery, shown_sceneries
 
 
 class ObjectsTest(unittest.TestCase):
@@ -47,7 +47,33 @@ class ScenesTest(unittest.TestCase):
         self.assertTrue(all(len(shown_sceneries(i)) == len(SCENERIES) - 1 for i in objects))
 
 
+    def test_should_show_three_objects_where_it_is_told_to(self) -> None:
+        most_seen = {most: max(len(scene.placements) for scene in sampled(most)) for most in (2, 3)}
+
+        self.assertEqual({2: 2, 3: 3}, most_seen)
+
+    def test_should_keep_all_objects_of_a_scene_apart(self) -> None:
+        for scene in sampled(3):
+            for left, right in zip(scene.placements, scene.placements[1:]):
+                self.assertLessEqual(left.x + left.size, right.x)
+
+
+def sampled(most_objects: int) -> list[Scene]:
+    """Scenes with at most so many objects."""
+    sampler = SceneSampler(len(load_objects()), random.Random(4), most_objects)
+    return [sampler.sample() for _ in range(600)]
+
+
 class CaptionsTest(unittest.TestCase):
+    def test_should_name_every_object_of_a_scene(self) -> None:
+        objects = load_objects()
+        writer = CaptionWriter(objects, random.Random(5))
+
+        for scene in sampled(3):
+            caption = writer.write(scene)
+            shown = [objects[place.object_index] for place in scene.placements]
+            self.assertTrue(all(any(bare(name) in caption for name in (*entry.names, entry.plural)) for entry in shown), caption)
+
     def test_should_name_each_ground(self) -> None:
         objects, rng = load_objects(), random.Random(5)
         sampler, writer = SceneSampler(len(objects), rng), CaptionWriter(objects, rng)
