@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 
 
 def launch(worker: Callable[..., None], ranks: int, *arguments: object) -> None:
-    """Runs ``worker(rank, *arguments)`` in ``ranks`` processes and waits for all of them."""
+    """Runs ``worker(rank, *arguments)`` in ``ranks`` processes and waits for all of them; fails if one of them does."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     with tempfile.TemporaryDirectory(prefix="ranks-") as folder:
         meeting = f"file://{Path(folder) / 'meeting'}"
@@ -24,12 +25,13 @@ def launch(worker: Callable[..., None], ranks: int, *arguments: object) -> None:
 def _enter(rank: int, worker: Callable[..., None], ranks: int, meeting: str, arguments: tuple[object, ...]) -> None:
     torch.set_num_threads(1)
     dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=ranks)
-    try:
-        worker(rank, *arguments)
-        # Who ends first must not take its sockets away from one that still writes its last file.
-        dist.barrier()
-    finally:
-        dist.destroy_process_group()
+    worker(rank, *arguments)
+    # Who ends first must not take its sockets away from one that still writes its last file.
+    dist.barrier()
+    # All is written. Taking gloo's threads apart has ended a process with an abort, and with it a run that was done.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def average_gradients(parameters: Sequence[Tensor]) -> None:

@@ -23,6 +23,17 @@ def descend_twice(rank: int, folder: str) -> None:
     (Path(folder) / str(rank)).write_text(" ".join(f"{stop:.2f}" for stop in stops))
 
 
+def fail_in_the_second(rank: int) -> None:
+    if rank == 1:
+        raise ValueError("the second rank fails")
+
+
+class LaunchTest(unittest.TestCase):
+    def test_should_fail_where_a_rank_does(self) -> None:
+        with self.assertRaisesRegex(torch.multiprocessing.ProcessRaisedException, "the second rank fails"):
+            distributed.launch(fail_in_the_second, 2)
+
+
 class DescendTest(unittest.TestCase):
     def test_should_take_all_ranks_down_the_mean_slope_and_no_further_than_allowed(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
