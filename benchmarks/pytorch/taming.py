@@ -37,8 +37,18 @@ class Size:
 SMALL = Size(layers=4, width=256, heads=8, codes=1024, mapped=True, picture_widths=(32, 32, 32, 64, 64))
 CLASSES = Size(layers=4, width=256, heads=8, codes=1024, mapped=False, picture_widths=(32, 32, 32, 64, 64))
 MEDIUM = Size(layers=8, width=512, heads=8, codes=1024, mapped=True, picture_widths=(32, 32, 32, 64, 64))
+# As wide as the published model of landscapes from maps, with two of its 24 layers.
+WIDE = Size(layers=2, width=1024, heads=16, codes=1024, mapped=True, picture_widths=(32, 32, 32, 64, 64))
+WIDE_CLASSES = Size(layers=2, width=1024, heads=16, codes=1024, mapped=False, picture_widths=(32, 32, 32, 64, 64))
 CIN = Size(layers=48, width=1536, heads=24, codes=16384, mapped=False, picture_widths=(128, 128, 256, 256, 512))
-SIZES = {"small": SMALL, "classes": CLASSES, "medium": MEDIUM, "cin": CIN}
+SIZES = {
+    "small": SMALL,
+    "classes": CLASSES,
+    "medium": MEDIUM,
+    "wide": WIDE,
+    "wide-classes": WIDE_CLASSES,
+    "cin": CIN,
+}
 
 
 class Attention(nn.Module):

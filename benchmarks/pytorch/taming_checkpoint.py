@@ -1,4 +1,4 @@
-"""Writes a random VQGAN + GPT checkpoint in the published layout: python taming_checkpoint.py small|classes|medium|cin FOLDER"""
+"""Writes a random VQGAN + GPT checkpoint in the published layout: python taming_checkpoint.py SIZE FOLDER (sizes: taming.SIZES)"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times the published sliding window, one JSON object a line: python windowed.py small|classes|medium CHECKPOINT CELLS_OF_ONE_ROW
+"""Times the published sliding window, one JSON object a line: python windowed.py SIZE CHECKPOINT CELLS_OF_ONE_ROW
 
 A cell costs the same wherever it is, because each runs a whole window: cells of a middle row stand for all.
 """

@@ -24,11 +24,11 @@ import java.util.stream.IntStream;
 
 /**
  * One image of 42 × 64 tokens, which is 1024 × 672 pixels, conditioned on a map or a class, against the published procedure
- * in PyTorch on the same weights: whole windows for every token; then four images of one condition. The reference is timed
- * before and after; a cell costs it the same wherever it is, so that one row of cells stands for all.
+ * in PyTorch on the same weights: whole windows for every token; then several images of one condition. The reference is
+ * timed before and after; a cell costs it the same wherever it is, so that one row of cells stands for all.
  *
  * <p>Arguments: size as {@code pytorch/taming.py} names it, bundle, the same in eight bits, checkpoint, Python, folder of the
- * Python scripts.
+ * Python scripts, number of images of one condition.
  */
 public final class WindowedBenchmark {
     private static final int ROWS = 42;
@@ -45,9 +45,10 @@ public final class WindowedBenchmark {
     public static void main(String[] arguments) {
         ModelBundle floats = ModelBundle.open(Path.of(arguments[1]));
         ModelBundle bytes = ModelBundle.open(Path.of(arguments[2]));
+        int together = Integer.parseInt(arguments[6]);
         double before = referenceSecondsPerCell(arguments);
-        Timing exact = timing(floats);
-        Timing rounded = timing(bytes);
+        Timing exact = timing(floats, together);
+        Timing rounded = timing(bytes, together);
         double after = referenceSecondsPerCell(arguments);
         double reference = (before + after) / 2 * ROWS * COLUMNS;
         System.out.printf(
@@ -62,26 +63,28 @@ public final class WindowedBenchmark {
         System.out.println(distance(floats, bytes));
     }
 
-    private static Timing timing(ModelBundle bundle) {
-        return new Timing(ownSeconds(bundle, 1), ownSeconds(bundle, 4) / 4);
+    private static Timing timing(ModelBundle bundle, int together) {
+        return new Timing(ownSeconds(bundle, 1), together, ownSeconds(bundle, together) / together);
     }
 
     /**
      * Seconds.
      *
      * @param one image alone
-     * @param ofFour each of four images of one condition
+     * @param together number of images of one condition
+     * @param each of these
      */
-    private record Timing(double one, double ofFour) {
+    private record Timing(double one, int together, double each) {
         void print(String precision, double reference) {
             System.out.printf(
                     Locale.ROOT,
-                    "  %s: %.1f s, ratio %.1f; each of four images of one condition %.1f s, ratio %.1f%n",
+                    "  %s: %.1f s, ratio %.1f; each of %d images of one condition %.1f s, ratio %.1f%n",
                     precision,
                     one,
                     reference / one,
-                    ofFour,
-                    reference / ofFour);
+                    together,
+                    each,
+                    reference / each);
         }
     }
 
