@@ -11,7 +11,9 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -26,8 +28,9 @@ from .muse_drawing import draw_grids
 from .muse_training import load_muse, load_text
 from .objects import DrawableObject, load_objects, with_article
 from .pool import encode_scenes
-from .scenes import COLOURS, WHITE, Scene, SpriteAtlas, centred, held_out_scenery, shown_sceneries, to_batch
+from .scenes import COLOURS, IMAGE_SIZE, WHITE, Scene, SpriteAtlas, centred, held_out_scenery, shown_sceneries, to_batch
 from .sheet import GUIDANCE, TEMPERATURE, TOP_K
+from .shipped import Gateway, ShippedArtist
 
 Artist = Callable[[Sequence[str], float, int], Tensor]
 """Makes pictures [N, 3, H, W] of prompts, with a guidance scale and a seed."""
@@ -105,6 +108,13 @@ def drawn_in_masks(run: Path, shared: Path, asked: Sequence[Request]) -> Tensor:
         return images.decode(filled)
 
 
+def drawn_in_shipped_masks(artist: ShippedArtist, asked: Sequence[Request]) -> Tensor:
+    """The same by a model that ships, which encodes the picture itself and keeps the pixels around."""
+    atlas, scale = SpriteAtlas(load_objects()), artist.side // IMAGE_SIZE
+    return _in_parts(lambda some: artist.into_masks([request.prompt for request in some],
+                                                    [atlas.render(_with_another(request.scene), scale) for request in some], 1), asked)
+
+
 def _with_another(scene: Scene) -> Scene:
     """The same ground with the object that stands half of the table further."""
     objects = len(load_objects())
@@ -127,31 +137,35 @@ class Report:
         """Held-out prompts by each scale, and the shown ones by the default."""
         for part, guidance in [*(("held out", scale) for scale in scales), ("shown", default)]:
             asked = self._asked[part]
-            pictures = _in_parts(draw, [request.prompt for request in asked], guidance, 1)
+            pictures = _in_parts(lambda prompts: draw(prompts, guidance, 1), [request.prompt for request in asked])
             yield {"pictures": name, "prompts": part, "guidance": guidance, **self._judge.accuracy(pictures, asked),
                    "distance": round(self._judge.distance(pictures, true_pictures(asked)), 3)}
         some = [request.prompt for request in self._asked["held out"][:16]]
         seeds = torch.stack([draw(some, default, seed) for seed in (1, 2, 3, 4)], dim=1)
         yield {"pictures": name, "guidance": default, "difference of seeds": round(diversity(seeds), 3)}
 
-    def edits(self, name: str, run: Path, shared: Path) -> dict[str, object]:
+    def edits(self, name: str, draw: Callable[[Sequence[Request]], Tensor]) -> dict[str, object]:
         """The object and ground of what was drawn into masks."""
         asked = self._asked["held out"]
-        return {"pictures": name, "prompts": "held out, in a mask", **self._judge.accuracy(drawn_in_masks(run, shared, asked), asked)}
+        return {"pictures": name, "prompts": "held out, in a mask", **self._judge.accuracy(draw(asked), asked)}
 
 
-def _in_parts(draw: Artist, prompts: Sequence[str], guidance: float, seed: int, size: int = 40) -> Tensor:
-    return torch.cat([draw(prompts[start:start + size], guidance, seed) for start in range(0, len(prompts), size)])
+def _in_parts(draw: Callable[[Sequence[Any]], Tensor], asked: Sequence[Any], size: int = 40) -> Tensor:
+    return torch.cat([draw(asked[start:start + size]) for start in range(0, len(asked), size)])
 
 
 def _lines(report: Report, arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
     yield from report.limits()
     if arguments.muse is not None:
         yield from report.model("emoji-muse", MuseArtist(arguments.muse, arguments.shared), arguments.guidance, DRAWING.guidance)
-        yield report.edits("emoji-muse", arguments.muse, arguments.shared)
+        yield report.edits("emoji-muse", lambda asked: drawn_in_masks(arguments.muse, arguments.shared, asked))
     if arguments.llamagen is not None:
         artist = LlamaGenArtist(arguments.llamagen, arguments.top_k, arguments.temperature)
         yield from report.model("emoji-llamagen", artist, arguments.guidance, GUIDANCE)
+    for name in arguments.shipped:
+        shipped = ShippedArtist(Gateway.of_the_local_stack(), name)
+        yield from report.model(f"{name}, shipped", shipped, arguments.guidance, shipped.guidance)
+        yield report.edits(f"{name}, shipped", partial(drawn_in_shipped_masks, shipped))
 
 
 def main() -> None:
@@ -162,6 +176,7 @@ def main() -> None:
     parser.add_argument("--llamagen", type=Path, help="folder of a run of emoji-llamagen")
     parser.add_argument("--muse", type=Path, help="folder of a run of emoji-muse")
     parser.add_argument("--shared", type=Path, help="the run of emoji-llamagen that emoji-muse was made from; that of --llamagen if missing")
+    parser.add_argument("--shipped", nargs="+", default=[], metavar="MODEL", help="text models of the local stack, which must be up")
     parser.add_argument("--prompts", type=int, default=200)
     parser.add_argument("--guidance", type=float, nargs="+", default=[1.0, 1.5, 2.0, 3.0])
     parser.add_argument("--top-k", type=int, default=TOP_K, help="of emoji-llamagen")
