@@ -18,19 +18,20 @@ from .averaging import WeightAverage
 from .bundle import import_bundle, require_picture
 from .classes import load_classes
 from .emoji_llamagen import LlamaGenRecipe, llamagen_smoke
-from .image_tokenizer import ScenePictures, cosine, load_image_tokenizer, make_plain, reconstruction_loss, set_rate
+from .image_tokenizer import TRIED, ScenePictures, cosine, load_image_tokenizer, make_plain, reconstruction_loss, set_rate
 from .log import Log
 from .objects import load_objects
 from .progress import write_whole
 from .quality import measure_quality
 from .recipe import Steps, require_falling
+from .residual import ScaleQuantizer
 from .scenes import COLOURS, IMAGE_SIZE, WHITE, SpriteAtlas, centred, to_batch, to_pictures
 from .sheet import save_sheet
 from .var import VarSettings, draw_scales
 from .var_export import export_var, transformer_file, vae_file
 from .var_naming import measure_classes
 from .var_training import Latents, VarTraining, load_quantizer, load_var, train_quantizer, train_var
-from .vq import GROUPS
+from .vq import GROUPS, ImageTokenizer
 
 NETWORK = VarSettings(classes=len(load_classes().names))
 GROUNDS = ("white", "light blue", "yellow", "pink")
@@ -126,20 +127,30 @@ def _decoder_rank(rank: int, run: Path, minutes: float) -> None:
     source = ScenePictures(7000 + rank)
     optimizer = torch.optim.AdamW(parameters, 2e-4, betas=(0.9, 0.99), weight_decay=1e-4)
     average, log = WeightAverage(model, 0.998), Log(run / "decoder.jsonl", rank, every=20)
+    known = ScenePictures(8000).take(TRIED)
+    log.trial(_trial(model, quantizer, known))
     clock, step, done = distributed.SharedClock(60 * minutes), 0, 0.0
     while done < 1:
         set_rate(optimizer, 2e-4 * min(1, (step + 1) / 50) * cosine(done))
-        pictures = source.take(4)
-        latents = quantizer.decode(quantizer.encode(model.latents(pictures))[0])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            drawn = model.decode_latents(latents)
-        loss = reconstruction_loss(pictures, drawn)
+        loss = _drawing_loss(model, quantizer, source.take(4))
         distributed.descend(loss, parameters, [optimizer], longest=1.0)
         average.update(model)
         step, done = step + 1, clock.done()
         log.add(step, float(loss.detach()))
+    log.trial(_trial(model, quantizer, known))
     if rank == 0:
         write_whole({"model": {name: value.contiguous() for name, value in average.state.items()}}, run / "vq.pt")
+
+
+def _drawing_loss(model: ImageTokenizer, quantizer: ScaleQuantizer, pictures: Tensor) -> Tensor:
+    latents = quantizer.decode(quantizer.encode(model.latents(pictures))[0])
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        return reconstruction_loss(pictures, model.decode_latents(latents))
+
+
+@torch.no_grad()
+def _trial(model: ImageTokenizer, quantizer: ScaleQuantizer, pictures: Tensor) -> float:
+    return float(_drawing_loss(model, quantizer, pictures))
 
 
 def smoke(run: Path, shared: Path, ranks: int) -> None:

@@ -27,6 +27,8 @@ SETTINGS = VqSettings(multipliers=(1, 2, 2), z_channels=64)
 """f4 with 1.4 million parameters: small enough for a bundle that ships with the source."""
 
 SYNCHRONISE_EVERY = 10
+TRIED = 16
+"""Pictures by which a network is tried before and after."""
 
 
 @dataclass(frozen=True)
@@ -277,24 +279,35 @@ def _polish_rank(rank: int, run: Path, source: Callable[[int], PictureSource], m
     optimizer = torch.optim.AdamW(parameters, lesson.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     average = WeightAverage(model, 0.998)
     log = Log(run / lesson.log, rank, every=20)
+    known = [source(6000).take(TRIED // scale**2, scale) for scale in scales]
+    log.trial(_trial(model, lesson, known))
     clock = distributed.SharedClock(60 * minutes)
     step, done = 0, 0.0
     while done < 1:
         set_rate(optimizer, lesson.rate * min(1, (step + 1) / 50) * cosine(done))
         scale = scales[step % len(scales)]
-        pictures = taken.take(4 if scale == 1 else 2, scale)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            with torch.no_grad():
-                tokens = model.encode(pictures)
-            loss = lesson.loss(model, pictures, tokens)
+        loss = _lesson_loss(model, lesson, taken.take(4 if scale == 1 else 2, scale))
         distributed.descend(loss, parameters, [optimizer], longest=1.0)
         average.update(model)
         step += 1
         log.add(step, float(loss.detach()))
         if step % SYNCHRONISE_EVERY == 0:
             done = clock.done()
+    log.trial(_trial(model, lesson, known))
     if rank == 0:
         _save(average, run)
+
+
+def _lesson_loss(model: ImageTokenizer, lesson: type[_EncoderLesson | _DecoderLesson], pictures: Tensor) -> Tensor:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.no_grad():
+            tokens = model.encode(pictures)
+        return lesson.loss(model, pictures, tokens)
+
+
+@torch.no_grad()
+def _trial(model: ImageTokenizer, lesson: type[_EncoderLesson | _DecoderLesson], known: list[Tensor]) -> float:
+    return float(sum(_lesson_loss(model, lesson, pictures) for pictures in known)) / len(known)
 
 
 def _trained(model: ImageTokenizer, *parts: nn.Module) -> list[nn.Parameter]:

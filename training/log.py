@@ -28,6 +28,13 @@ class Log:
             print(json.dumps(line), file=self._file, flush=True)
 
 
+    def trial(self, loss: float) -> None:
+        """Takes in the loss of pictures that are the same each time: where steps differ by more than is learnt from one to the next."""
+        if self._file is not None:
+            print(json.dumps({"trial": round(loss, 5)}), file=self._file, flush=True)
+
+
 def losses(path: Path) -> list[float]:
-    """The mean losses of a log, in order."""
-    return [json.loads(line)["loss"] for line in path.read_text(encoding="utf-8").splitlines()]
+    """The losses of a log's trials, or else the mean losses of its steps, in order."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [line["trial"] for line in lines if "trial" in line] or [line["loss"] for line in lines]
