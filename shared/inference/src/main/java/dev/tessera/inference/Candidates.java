@@ -1,6 +1,7 @@
 package dev.tessera.inference;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The tokens that may still be drawn, in ascending order of their ids, with their logits and unnormalised
@@ -13,6 +14,7 @@ final class Candidates {
     private final int[] ids;
     private final float[] values;
     private final float[] weights;
+    private final double[] scores;
     private final LogitBins bins;
     private final float[] cutBin;
     private final long[] cutKeys;
@@ -22,6 +24,7 @@ final class Candidates {
         ids = new int[vocabulary];
         values = new float[vocabulary];
         weights = new float[vocabulary];
+        scores = new double[vocabulary];
         bins = new LogitBins(vocabulary);
         cutBin = new float[vocabulary];
         cutKeys = new long[vocabulary];
@@ -50,6 +53,13 @@ final class Candidates {
             kept += value >= threshold ? 1 : 0;
         }
         size = kept;
+    }
+
+    /** Begins anew with one. */
+    void selectOnly(int id, float logit) {
+        ids[0] = id;
+        values[0] = logit;
+        size = 1;
     }
 
     private void selectAll(float[] logits) {
@@ -161,6 +171,35 @@ final class Candidates {
             last = weights[i] > 0 ? i : last;
         }
         return ids[last];
+    }
+
+    /** Gives each candidate its unnormalised weight in a blend; returns the id of the first of the heaviest. */
+    int reweigh(Smoothing smoothing, IntToDoubleFunction noise) {
+        int heaviest = 0;
+        for (int i = 0; i < size; i++) {
+            scores[i] = values[i] * smoothing.gain() + noise.applyAsDouble(ids[i]);
+            heaviest = scores[i] > scores[heaviest] ? i : heaviest;
+        }
+        for (int i = 0; i < size; i++) {
+            weights[i] = Exponential.of((float) ((scores[i] - scores[heaviest]) / smoothing.temperature()));
+        }
+        return ids[heaviest];
+    }
+
+    /** The mean of the candidates' vectors by their weights. Most weigh nothing: the temperatures are low. */
+    double[] mean(CodeVectors codes) {
+        double[] mean = new double[codes.dimensions()];
+        double total = 0;
+        for (int i = 0; i < size; i++) {
+            if (weights[i] > 0) {
+                codes.addTo(mean, ids[i], weights[i]);
+                total += weights[i];
+            }
+        }
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= total;
+        }
+        return mean;
     }
 
     /** Four partial sums: a single one would wait for each addition before the next. */

@@ -22,7 +22,9 @@ public record ImageRandom(long seed, int imageIndex) {
         /** Whether a cell of a picture that is varied is open at the beginning; in mask-free editing, at a step. */
         OPENING(2),
         /** The seed of the super-resolution. */
-        SUPER_RESOLUTION(3);
+        SUPER_RESOLUTION(3),
+        /** How much of a code a blended cell has, at a position and code. */
+        BLENDING(4);
 
         private final int word;
 
@@ -56,5 +58,13 @@ public record ImageRandom(long seed, int imageIndex) {
     public double uniform(Purpose purpose, int position, int draw) {
         int word = Philox.word(draw & 3, seed, position, draw >>> 2, imageIndex, purpose.word);
         return (Integer.toUnsignedLong(word) + 0.5) * STEP;
+    }
+
+    /**
+     * A number of the standard Gumbel distribution: −ln(−ln u) of {@link #uniform}, in Java's own strict logarithm, which
+     * gives the same bits on every machine.
+     */
+    public double gumbel(Purpose purpose, int position, int draw) {
+        return -StrictMath.log(-StrictMath.log(uniform(purpose, position, draw)));
     }
 }

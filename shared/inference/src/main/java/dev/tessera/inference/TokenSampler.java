@@ -1,6 +1,7 @@
 package dev.tessera.inference;
 
 import java.nio.FloatBuffer;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Draws one token from logits, in this order: guidance on the raw logits, temperature, top-k with ties kept, top-p with
@@ -73,9 +74,28 @@ public final class TokenSampler {
         return (float) StrictMath.log(Math.max(probability, LEAST_PROBABILITY));
     }
 
+    /**
+     * Blends the vectors of all tokens that the last draw could have given, by the {@link Smoothing} weights of its logits;
+     * after a greedy draw that is the one token's vector.
+     *
+     * @param noise of each code
+     * @param vector where the blend goes: [dimensions], from its index 0
+     * @return the token that the blend has most of; the lowest of equal ones
+     */
+    public int blend(Smoothing smoothing, IntToDoubleFunction noise, CodeVectors codes, FloatBuffer vector) {
+        int heaviest = candidates.reweigh(smoothing, noise);
+        double[] mean = candidates.mean(codes);
+        for (int i = 0; i < mean.length; i++) {
+            vector.put(i, (float) mean[i]);
+        }
+        return heaviest;
+    }
+
     private int draw(SamplingParameters parameters, double uniform) {
         if (parameters.greedy()) {
-            return mostLikely();
+            int token = mostLikely();
+            candidates.selectOnly(token, logits[token]);
+            return token;
         }
         divide(logits, Math.max(parameters.temperature(), LEAST_TEMPERATURE));
         float largest = largest();

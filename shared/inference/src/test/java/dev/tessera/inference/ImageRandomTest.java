@@ -1,5 +1,6 @@
 package dev.tessera.inference;
 
+import static dev.tessera.inference.ImageRandom.Purpose.BLENDING;
 import static dev.tessera.inference.ImageRandom.Purpose.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ImageRandomTest {
@@ -60,6 +62,41 @@ class ImageRandomTest {
 
         // Then
         assertThat(numbers).hasSize(4 * 4 * 256 * 2);
+    }
+
+    @Test
+    void shouldShareNoNumberBetweenDrawsAndBlends() {
+        // Given
+        var random = new ImageRandom(3, 1);
+        Set<Double> numbers = new HashSet<>();
+
+        // When
+        for (int position = 0; position < 100; position++) {
+            numbers.add(random.uniform(TOKEN, position, 0));
+            for (int code = 0; code < 64; code++) {
+                numbers.add(random.uniform(BLENDING, position, code));
+            }
+        }
+
+        // Then
+        assertThat(numbers).hasSize(100 * 65);
+    }
+
+    @Test
+    void shouldTakeGumbelNumbersFromTheUniformOnes() {
+        // Given
+        var random = new ImageRandom(3, 1);
+
+        // When
+        double mean = IntStream.range(0, 10_000)
+                .mapToDouble(code -> random.gumbel(BLENDING, 7, code))
+                .average()
+                .orElseThrow();
+
+        // Then: Euler's constant, within 4 standard deviations
+        assertThat(mean).isCloseTo(0.5772, within(4 * 1.2826 / 100));
+        assertThat(random.gumbel(BLENDING, 7, 5))
+                .isCloseTo(-Math.log(-Math.log(random.uniform(BLENDING, 7, 5))), within(1e-12));
     }
 
     @Test

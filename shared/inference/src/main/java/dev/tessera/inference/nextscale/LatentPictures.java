@@ -3,6 +3,8 @@ package dev.tessera.inference.nextscale;
 import static dev.tessera.inference.onnx.Dimension.fixed;
 import static dev.tessera.inference.onnx.Dimension.free;
 
+import dev.tessera.inference.CodeVectors;
+import dev.tessera.inference.LatentPicture;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.ModelBundle;
@@ -15,11 +17,12 @@ import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * The residual quantiser of a next-scale model: puts the tokens of one scale after the other into a latent picture
- * [1, Z, P, P], which begins with zeros. Source: VAR, {@code models/quant.py}. Safe for use by many threads, each with
- * pictures of its own.
+ * The residual quantiser of a next-scale model: puts the tokens of one scale after the other, or blends of their code
+ * vectors, into a latent picture [1, Z, P, P], which begins with zeros. Source: VAR, {@code models/quant.py}. Safe for
+ * use by many threads, each with pictures of its own.
  */
 public final class LatentPictures implements AutoCloseable {
     private static final Dimension ONE = fixed(1);
@@ -27,12 +30,14 @@ public final class LatentPictures implements AutoCloseable {
 
     private final OnnxGraph codes;
     private final OnnxGraph residual;
+    private final int codebook;
     private final int dimensions;
     private final int side;
 
     private LatentPictures(OnnxGraph codes, OnnxGraph residual, BundleManifest manifest) {
         this.codes = codes;
         this.residual = residual;
+        this.codebook = manifest.codebook().size();
         this.dimensions = manifest.codebook().dimensions();
         this.side = manifest.grid().rows();
     }
@@ -75,19 +80,61 @@ public final class LatentPictures implements AutoCloseable {
      */
     public void refine(Tensor latent, int scale, int[] ids) {
         try (var scratch = new TensorMemory()) {
-            Tensor tokens = scratch.int64(1, ids.length);
-            var values = tokens.longs();
-            for (int id : ids) {
-                values.put(id);
-            }
-            Tensor number = scratch.int64(1);
-            number.longs().put(0, scale);
-            Tensor vectors = scratch.float32(1, ids.length, dimensions);
-            Tensor refined = blank(scratch);
-            codes.run(Map.of("tokens", tokens), Map.of("vectors", vectors));
-            residual.run(Map.of("vectors", vectors, "latent", latent, "scale", number), Map.of("refined", refined));
-            latent.floats().put(refined.floats());
+            refine(latent, scale, vectors(ids, scratch), scratch);
         }
+    }
+
+    /**
+     * Puts a scale's vectors in.
+     *
+     * @param latent holds the coarser scales, and this one too afterwards
+     * @param scale from 0
+     * @param vectors [cells of the scale's grid in row-major order, Z]
+     */
+    public void refine(Tensor latent, int scale, float[] vectors) {
+        try (var scratch = new TensorMemory()) {
+            Tensor tensor = scratch.float32(1, vectors.length / dimensions, dimensions);
+            tensor.floats().put(vectors);
+            refine(latent, scale, tensor, scratch);
+        }
+    }
+
+    private void refine(Tensor latent, int scale, Tensor vectors, TensorMemory scratch) {
+        Tensor number = scratch.int64(1);
+        number.longs().put(0, scale);
+        Tensor refined = blank(scratch);
+        residual.run(Map.of("vectors", vectors, "latent", latent, "scale", number), Map.of("refined", refined));
+        latent.floats().put(refined.floats());
+    }
+
+    private Tensor vectors(int[] ids, TensorMemory memory) {
+        Tensor tokens = memory.int64(1, ids.length);
+        var values = tokens.longs();
+        for (int id : ids) {
+            values.put(id);
+        }
+        Tensor vectors = memory.float32(1, ids.length, dimensions);
+        codes.run(Map.of("tokens", tokens), Map.of("vectors", vectors));
+        return vectors;
+    }
+
+    /** All of the codebook. */
+    public CodeVectors codeVectors() {
+        try (var scratch = new TensorMemory()) {
+            Tensor vectors = vectors(IntStream.range(0, codebook).toArray(), scratch);
+            return new CodeVectors(dimensions, values(vectors));
+        }
+    }
+
+    /** The picture that a tensor holds. */
+    public LatentPicture read(Tensor latent) {
+        return new LatentPicture(dimensions, side, values(latent));
+    }
+
+    private static float[] values(Tensor tensor) {
+        float[] values = new float[tensor.elements()];
+        tensor.floats().get(values);
+        return values;
     }
 
     @Override
