@@ -14,28 +14,11 @@ from pathlib import Path
 
 import torch
 from reference_masked import Transformer, mask_length
+from reference_random import OPENING, uniform
 from safetensors.torch import load_file
 
 CLEAR = 2e-4
 MASK = 71
-OPENING = 2
-WORD = 2**32 - 1
-
-
-def philox(key, counter):
-    """Philox4x32-10: the four words of a block."""
-    (k0, k1), (c0, c1, c2, c3) = key, counter
-    for _ in range(10):
-        a, b = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (b >> 32) ^ c1 ^ k0, b & WORD, (a >> 32) ^ c3 ^ k1, a & WORD
-        k0, k1 = (k0 + 0x9E3779B9) & WORD, (k1 + 0xBB67AE85) & WORD
-    return c0, c1, c2, c3
-
-
-def uniform(seed, cell, draw):
-    """Of the first image of a job."""
-    words = philox((seed & WORD, seed >> 32), (cell, draw // 4, 0, OPENING))
-    return (words[draw % 4] + 0.5) / 2**32
 
 
 class Model:
@@ -66,7 +49,7 @@ class Model:
         else:
             ratio = torch.tensor(first) / steps
             share = float(torch.cos(ratio * torch.pi / 2) if schedule == "cosine" else 1 - ratio)
-            opened = torch.tensor([uniform(seed, cell, 0) < share for cell in range(cells)])
+            opened = torch.tensor([uniform(seed, cell, 0, OPENING) < share for cell in range(cells)])
             tokens = torch.where(opened, MASK, self.picture)
         margins = []
         for step in range(first, steps):
@@ -88,7 +71,7 @@ class Model:
         tokens, cells, margins = self.picture.clone(), self.side**2, []
         count = max(1, int(share * cells + 0.5))
         for step in range(steps):
-            opened = sorted(range(cells), key=lambda cell: (uniform(seed, cell, step), cell))[:count]
+            opened = sorted(range(cells), key=lambda cell: (uniform(seed, cell, step, OPENING), cell))[:count]
             tokens[opened] = MASK
             best = self.scores(tokens).topk(2, dim=-1)
             margins.append(float((best.values[:, 0] - best.values[:, 1])[opened].min()))

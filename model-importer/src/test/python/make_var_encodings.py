@@ -12,34 +12,9 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from reference_var import ImageTokenizer, Transformer
+from stored_var import CLASSES, WIDTHS, kept, scales_of, tokenizer_of, transformer_of
 
 CLEAR = 1e-3
-CLASSES = 10
-SHAPES = {
-    "plain": {"heads": 4},
-    "shared": {"heads": 2, "shared": True},
-    "unscaled": {"heads": 1, "unit": False},
-}
-WIDTHS = {"plain": [32, 32, 32], "shared": [32, 32], "unscaled": [32, 32]}
-
-
-def tokenizer_of(directory, scales):
-    state = {name: tensor.float() for name, tensor in torch.load(directory / "vae.pth").items()}
-    codes, dimensions = state["quantize.embedding.weight"].shape
-    tokenizer = ImageTokenizer(WIDTHS[directory.name], codes, dimensions, scales)
-    tokenizer.load_state_dict(state)
-    return tokenizer
-
-
-def transformer_of(directory, scales, tokenizer):
-    codes, dimensions = tokenizer.quantize.embedding.weight.shape
-    state = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in torch.load(directory / "var.pth").items()}
-    shape = {"width": 64, "layers": 2, "codes": codes, "dimensions": dimensions, "classes": CLASSES, "scales": scales}
-    transformer = Transformer(**shape, **SHAPES[directory.name])
-    missing = transformer.load_state_dict(state, strict=False)
-    assert set(missing.missing_keys) <= {"attn_bias_for_masking"} and not missing.unexpected_keys
-    return transformer
 
 
 def picture_of(seed, side):
@@ -77,8 +52,7 @@ def edited(transformer, tokenizer, label, cfg, known, stays):
         both = transformer(labels, words.expand(2, -1, -1))[:, -side * side :]
         ramp = cfg * scale / (len(scales) - 1)
         best = ((1 + ramp) * both[0] - ramp * both[1]).topk(2, dim=-1)
-        share = F.interpolate(stays[None, None].float(), size=(side, side), mode="bilinear", align_corners=False).flatten()
-        keep = share > 0.5 if side * side > 3 else torch.ones(1, dtype=torch.bool)
+        keep = kept(stays, side)
         own = torch.tensor(known[len(tokens) : len(tokens) + side * side])
         drawn = torch.where(keep, own, best.indices[:, 0])
         margins = (best.values[:, 0] - best.values[:, 1])[~keep]
@@ -111,7 +85,7 @@ def edits_of(directory, scales, tokenizer, known):
 
 def main():
     for directory in sorted(Path(sys.argv[1]).iterdir()):
-        scales = json.loads((directory / "expected.json").read_text())["scales"]
+        scales = scales_of(directory)
         tokenizer = tokenizer_of(directory, scales)
         side = scales[-1] * 2 ** (len(WIDTHS[directory.name]) - 1)
         for seed in range(1000):

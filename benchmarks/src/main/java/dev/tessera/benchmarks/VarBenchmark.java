@@ -8,6 +8,7 @@ import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.generator.NextScaleDimensions;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -139,8 +140,8 @@ public final class VarBenchmark {
         int[] ids =
                 new Random(1).ints(bundle.manifest().tokensPerImage(), 0, codes).toArray();
         try (var decoder = OnnxImageDecoder.open(bundle, OPTIONS)) {
-            var tokens = TokenGrid.ofScales(scaleSides(), codes, ids);
-            return seconds(() -> decoder.decode(tokens));
+            var drawing = new Drawing.OfTokens(TokenGrid.ofScales(scaleSides(), codes, ids));
+            return seconds(() -> decoder.decode(drawing));
         }
     }
 

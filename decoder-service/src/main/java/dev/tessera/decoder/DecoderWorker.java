@@ -2,7 +2,7 @@ package dev.tessera.decoder;
 
 import dev.tessera.decoder.DecoderException.Reason;
 import dev.tessera.decoder.Painters.JobPainter;
-import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.Drawing;
 import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.JobDemand;
@@ -61,13 +61,13 @@ public class DecoderWorker {
     private void decode(TokensGenerated generated, JobPainter painter, Delivery delivery) {
         Job job = generated.getJob();
         int index = generated.getImageIndex();
-        TokenGrid tokens = grid(generated.getTokens());
+        Drawing drawing = drawing(generated);
         // The bucket takes its time, and the network does not wait for it.
-        CompletableFuture<Void> kept =
-                CompletableFuture.runAsync(() -> archive.keep(job, index, tokens), Thread::startVirtualThread);
+        CompletableFuture<Void> kept = CompletableFuture.runAsync(
+                () -> archive.keep(job, index, drawing.tokens()), Thread::startVirtualThread);
         ImageStored stored = delivery.attempt() > 1
-                ? archive.find(job, index).orElseGet(() -> paint(job, index, painter, tokens))
-                : paint(job, index, painter, tokens);
+                ? archive.find(job, index).orElseGet(() -> paint(job, index, painter, drawing))
+                : paint(job, index, painter, drawing);
         await(kept);
         published.publish(events.imageStored(job, stored));
         log("stored an image", generated);
@@ -81,10 +81,10 @@ public class DecoderWorker {
         }
     }
 
-    private ImageStored paint(Job job, int index, JobPainter painter, TokenGrid tokens) {
+    private ImageStored paint(Job job, int index, JobPainter painter, Drawing drawing) {
         JobEventPublisher.Receipt started = published.send(events.decodingStarted(job, index));
         long begun = System.nanoTime();
-        byte[] png = painter.paint(index, tokens);
+        byte[] png = painter.paint(index, drawing);
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         started.await();
         return archive.keep(job, index, png).toBuilder()
@@ -92,9 +92,9 @@ public class DecoderWorker {
                 .build();
     }
 
-    private static TokenGrid grid(dev.tessera.v1.TokenGrid message) {
+    private static Drawing drawing(TokensGenerated generated) {
         try {
-            return TokenMessages.read(message);
+            return TokenMessages.read(generated);
         } catch (IllegalArgumentException e) {
             throw new DecoderException(Reason.MALFORMED_TOKENS, "malformed tokens: " + e.getMessage(), e);
         }

@@ -1,6 +1,6 @@
 package dev.tessera.decoder;
 
-import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.Drawing;
 import dev.tessera.v1.EditSource;
 import dev.tessera.v1.Job;
 import java.util.LinkedHashMap;
@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Makes the PNG file of one image of a job: the picture, and in text chunks what it was made from. Its bytes depend on
- * the request, the tokens and the model's weights alone. Safe for use by many threads.
+ * the request, the drawing and the model's weights alone. Safe for use by many threads.
  */
 public final class ImagePainter {
     private final ImageDecoder decoder;
@@ -21,21 +21,22 @@ public final class ImagePainter {
      * A PNG file.
      *
      * @param job of which nothing counts but the request: model, its digest, condition, seed, size and sampling
-     * @throws DecoderException when the tokens are not of the model
+     * @throws DecoderException when the drawing is not of the model
      */
-    public byte[] paint(Job job, int imageIndex, TokenGrid tokens) {
-        return file(job, imageIndex, decoder.decode(tokens));
+    public byte[] paint(Job job, int imageIndex, Drawing drawing) {
+        return file(job, imageIndex, decoder.decode(drawing));
     }
 
     /**
-     * A PNG file of an edit: what it keeps of the source is pasted over what the tokens stand for, feathered over half a
+     * A PNG file of an edit: what it keeps of the source is pasted over what was drawn, feathered over half a
      * cell.
      *
-     * @throws DecoderException when the tokens are not of the model, or the source is not of its size
+     * @throws DecoderException when the drawing is not of the model, or the source is not of its size
      */
-    public byte[] paint(Job job, int imageIndex, TokenGrid tokens, EditSource source) {
-        Picture drawn = decoder.decode(tokens);
-        return file(job, imageIndex, KeptPixels.paste(drawn, source, drawn.height() / tokens.rows() / 2));
+    public byte[] paint(Job job, int imageIndex, Drawing drawing, EditSource source) {
+        Picture drawn = decoder.decode(drawing);
+        int cell = drawn.height() / drawing.tokens().rows();
+        return file(job, imageIndex, KeptPixels.paste(drawn, source, cell / 2));
     }
 
     private static byte[] file(Job job, int imageIndex, Picture picture) {

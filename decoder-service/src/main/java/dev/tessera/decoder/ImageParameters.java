@@ -81,6 +81,9 @@ final class ImageParameters {
         }
         json.writeNumberField("top_k", Integer.toUnsignedLong(sampling.getTopK()));
         json.writeNumberField("top_p", sampling.getTopP());
+        if (sampling.getMoreSmooth()) {
+            json.writeBooleanField("more_smooth", true);
+        }
     }
 
     private static void write(JsonGenerator json, Unmasking unmasking, Edit edit) throws IOException {

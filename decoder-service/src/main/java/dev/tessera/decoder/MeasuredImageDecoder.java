@@ -1,6 +1,6 @@
 package dev.tessera.decoder;
 
-import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.Drawing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -20,9 +20,9 @@ final class MeasuredImageDecoder implements ImageDecoder {
     }
 
     @Override
-    public Picture decode(TokenGrid tokens) {
+    public Picture decode(Drawing drawing) {
         Timer.Sample sample = Timer.start(registry);
-        Picture picture = decoder.decode(tokens);
+        Picture picture = decoder.decode(drawing);
         sample.stop(timer);
         return picture;
     }

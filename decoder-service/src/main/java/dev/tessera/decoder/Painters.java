@@ -1,7 +1,7 @@
 package dev.tessera.decoder;
 
 import dev.tessera.decoder.DecoderException.Reason;
-import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.Drawing;
 import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.ModelVersion;
 import dev.tessera.v1.Job;
@@ -32,9 +32,9 @@ public final class Painters {
         ImagePainter painter = painter(job);
         // Of a picture that is only upscaled nothing stays as it was.
         if (!job.hasEdit() || job.getUpscale()) {
-            return Optional.of((index, tokens) -> painter.paint(job, index, tokens));
+            return Optional.of((index, drawing) -> painter.paint(job, index, drawing));
         }
-        return sources.edited(job).map(source -> (index, tokens) -> painter.paint(job, index, tokens, source));
+        return sources.edited(job).map(source -> (index, drawing) -> painter.paint(job, index, drawing, source));
     }
 
     private ImagePainter painter(Job job) {
@@ -50,7 +50,7 @@ public final class Painters {
     /** Makes the PNG file of one image. */
     @FunctionalInterface
     interface JobPainter {
-        /** @throws DecoderException when the tokens are not of the model, or the picture to edit is not of its size */
-        byte[] paint(int imageIndex, TokenGrid tokens);
+        /** @throws DecoderException when the drawing is not of the model, or the picture to edit is not of its size */
+        byte[] paint(int imageIndex, Drawing drawing);
     }
 }

@@ -22,6 +22,7 @@ import dev.tessera.v1.EditSource;
 import dev.tessera.v1.ImageStored;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.LatentPicture;
 import dev.tessera.v1.TokenGrid;
 import dev.tessera.v1.TokensGenerated;
 import java.awt.image.BufferedImage;
@@ -233,6 +234,32 @@ class DecoderWorkerTest {
     @Test
     void shouldRefuseTokensThatDoNotFillTheirScales() {
         refused(scales(List.of(1, 3)), "malformed_tokens");
+    }
+
+    @Test
+    void shouldRefuseTheTokensOfASmoothImageWithoutItsLatentPicture() {
+        // Given
+        TokensGenerated.Builder tokens = scales(List.of(1, 2)).toBuilder();
+        tokens.getJobBuilder().getSamplingBuilder().setMoreSmooth(true);
+
+        // When, Then
+        refused(tokens.build(), "malformed_tokens");
+    }
+
+    @Test
+    void shouldRefuseALatentPictureThatIsNone() {
+        refused(latent(2, 2, 9), "malformed_tokens");
+        refused(latent(2, 2, 7), "malformed_tokens");
+        refused(latent(-1, 2, 4), "malformed_tokens");
+    }
+
+    private static TokensGenerated latent(int dimensions, int side, int floats) {
+        return scales(List.of(1, 2)).toBuilder()
+                .setLatent(LatentPicture.newBuilder()
+                        .setDimensions(dimensions)
+                        .setSide(side)
+                        .setFloats(ByteString.copyFrom(new byte[Float.BYTES * floats])))
+                .build();
     }
 
     private static TokensGenerated scales(List<Integer> sides) {

@@ -3,6 +3,7 @@ package dev.tessera.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.JobEvents;
 import dev.tessera.v1.Edit;
@@ -14,7 +15,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class ImagePainterTest {
-    private static final TokenGrid TOKENS = new TokenGrid(1, 2, 256, new int[] {3, 200});
+    private static final Drawing TOKENS = new Drawing.OfTokens(new TokenGrid(1, 2, 256, new int[] {3, 200}));
 
     private final ImagePainter painter = new ImagePainter(new GreyDecoder());
 
@@ -55,6 +56,19 @@ class ImagePainterTest {
 
         // Then
         assertThat(PngTexts.read(png).get("parameters")).endsWith("\"steps\":12,\"schedule\":\"cosine\"}");
+    }
+
+    @Test
+    void shouldSayThatCodesWereBlended() throws IOException {
+        // Given
+        Job.Builder job = Jobs.job();
+        job.getSamplingBuilder().setMoreSmooth(true);
+
+        // When
+        byte[] png = painter.paint(job.build(), 0, TOKENS);
+
+        // Then
+        assertThat(PngTexts.read(png).get("parameters")).endsWith("\"top_p\":0.9,\"more_smooth\":true}");
     }
 
     @Test

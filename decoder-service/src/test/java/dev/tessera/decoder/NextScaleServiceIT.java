@@ -5,12 +5,15 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.tessera.inference.Drawing;
+import dev.tessera.inference.LatentPicture;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.objectstore.ObjectStore;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobPictures;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.testmodels.FollowedJobs;
@@ -91,6 +94,25 @@ class NextScaleServiceIT {
         String json =
                 new String(store.get("acme/" + job.getId() + "/0.tokens.json").orElseThrow(), StandardCharsets.UTF_8);
         assertThat(json).startsWith("{\"grid\":[4,4],\"scales\":[1,2,3,4],\"codebook\":64,\"tokens\":[");
+    }
+
+    @Test
+    void shouldLeaveThePictureOfTheReferenceOfALatentPicture() throws IOException {
+        // Given
+        Job.Builder job = job().toBuilder();
+        job.getSamplingBuilder().setMoreSmooth(true);
+        TinyVar.SmoothImage image = tiny.smoothImages().getFirst();
+        var latent = new LatentPicture(image.latent().length / 16, 4, image.latent());
+
+        // When
+        work.publish(TokenMessages.generated(job.build(), 0, new Drawing.Blended(image.tokens(), latent)));
+
+        // Then
+        jobs.await(job.build(), JobEvent.EventCase.IMAGE_STORED);
+        BufferedImage stored = ImageIO.read(new ByteArrayInputStream(
+                store.get("acme/" + job.getId() + "/0.png").orElseThrow()));
+        assertThat(RedChannel.of(stored)).containsExactly(RedChannel.of(image.pixels()), Offset.offset(1f));
+        assertThat(store.get("acme/" + job.getId() + "/0.tokens.json")).isPresent();
     }
 
     @Test

@@ -7,13 +7,12 @@ import dev.tessera.generation.Generators;
 import dev.tessera.generation.ImageWork;
 import dev.tessera.generation.ImageWorker;
 import dev.tessera.generation.PartialImage;
-import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.Drawing;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.ImageConditioned;
 import dev.tessera.v1.Job;
-import dev.tessera.v1.TokensGenerated;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
@@ -68,15 +67,11 @@ public class GeneratorWorker {
         }
 
         @Override
-        public void publish(TokenGrid tokens) {
+        public void publish(Drawing drawing) {
             if (generators.superResolution(job()).isPresent()) {
-                work.publish(TokenMessages.lowResolution(conditioned, TokenMessages.of(tokens)));
+                work.publish(TokenMessages.lowResolution(conditioned, TokenMessages.of(drawing.tokens())));
             } else {
-                work.publish(TokensGenerated.newBuilder()
-                        .setJob(job())
-                        .setImageIndex(imageIndex())
-                        .setTokens(TokenMessages.of(tokens))
-                        .build());
+                work.publish(TokenMessages.generated(job(), imageIndex(), drawing));
             }
         }
     }

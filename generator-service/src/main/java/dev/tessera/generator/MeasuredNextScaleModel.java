@@ -1,6 +1,8 @@
 package dev.tessera.generator;
 
 import dev.tessera.generation.StepMeters;
+import dev.tessera.inference.CodeVectors;
+import dev.tessera.inference.LatentPicture;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,11 @@ final class MeasuredNextScaleModel implements NextScaleModel {
     @Override
     public NextScaleDimensions dimensions() {
         return model.dimensions();
+    }
+
+    @Override
+    public CodeVectors codes() {
+        return model.codes();
     }
 
     @Override
@@ -47,6 +54,16 @@ final class MeasuredNextScaleModel implements NextScaleModel {
     @Override
     public void refine(int row, int scale, int[] tokens) {
         model.refine(row, scale, tokens);
+    }
+
+    @Override
+    public void refine(int row, int scale, float[] vectors) {
+        model.refine(row, scale, vectors);
+    }
+
+    @Override
+    public LatentPicture latent(int row) {
+        return model.latent(row);
     }
 
     @Override

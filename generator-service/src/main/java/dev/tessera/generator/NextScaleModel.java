@@ -1,5 +1,7 @@
 package dev.tessera.generator;
 
+import dev.tessera.inference.CodeVectors;
+import dev.tessera.inference.LatentPicture;
 import java.nio.FloatBuffer;
 
 /**
@@ -9,6 +11,9 @@ import java.nio.FloatBuffer;
  */
 public interface NextScaleModel extends AutoCloseable {
     NextScaleDimensions dimensions();
+
+    /** The codebook. */
+    CodeVectors codes();
 
     /** How many rows there are. */
     int rows();
@@ -30,6 +35,16 @@ public interface NextScaleModel extends AutoCloseable {
 
     /** Puts the tokens of a scale into the picture of a row that was begun, in row-major order. */
     void refine(int row, int scale, int[] tokens);
+
+    /**
+     * Puts vectors of a scale into the picture of a row that was begun.
+     *
+     * @param vectors [tokens of the scale in row-major order, dimensions]
+     */
+    void refine(int row, int scale, float[] vectors);
+
+    /** The picture of a row that was begun. */
+    LatentPicture latent(int row);
 
     /** Copies a row over another, with the keys and values of the scales before this one. */
     void copyRow(int from, int to, int scale);

@@ -37,7 +37,7 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
 
     @Override
     public ScaleImage image(GenerationRequest request, GenerationObserver observer) {
-        return new ScaleImage(request, observer, model.dimensions());
+        return new ScaleImage(request, observer, model.dimensions(), model.codes());
     }
 
     @Override
@@ -76,7 +76,7 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
         FloatBuffer logits = model.advance(scale, first, images.rows());
         for (ScaleImage image : group) {
             image.draw(samplers, logits, image.row() - first);
-            refine(image, scale);
+            image.refine(model);
         }
         charge(group, images.rows() - first, begun);
         group.forEach(ScaleImage::finishScale);
@@ -85,13 +85,6 @@ final class ScaleBatch implements ImageBatch<ScaleImage> {
     private List<ScaleImage> coarsest() {
         int scale = images.all().getLast().scale();
         return images.all().stream().filter(image -> image.scale() == scale).toList();
-    }
-
-    /** Whole images need no picture: the decoder makes it anew. */
-    private void refine(ScaleImage image, int scale) {
-        if (!image.progress().ended() && scale + 1 < model.dimensions().scales()) {
-            model.refine(image.row(), scale, image.tokens(scale));
-        }
     }
 
     /** Splits the time of a step over the rows that shared it. */

@@ -10,6 +10,7 @@ import dev.tessera.generation.ImageProgress;
 import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.Samplers;
 import dev.tessera.generation.SeatedImage;
+import dev.tessera.inference.CodeVectors;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
@@ -23,6 +24,7 @@ final class ScaleImage implements SeatedImage {
     private final ScaleGuidance guidance;
     private final ImageProgress progress;
     private final KeptTokens kept;
+    private final ScaleCells cells;
     private final PartialImage done;
     private final int classId;
     private final int unconditionalClass;
@@ -31,7 +33,8 @@ final class ScaleImage implements SeatedImage {
     private int row;
 
     /** @throws GenerationException.Unservable when the model cannot serve the request */
-    ScaleImage(GenerationRequest request, GenerationObserver observer, NextScaleDimensions dimensions) {
+    ScaleImage(
+            GenerationRequest request, GenerationObserver observer, NextScaleDimensions dimensions, CodeVectors codes) {
         if (request.condition() instanceof Condition.None && request.canvas() instanceof Canvas.Blank) {
             throw mismatch("conditioning is missing");
         }
@@ -40,6 +43,7 @@ final class ScaleImage implements SeatedImage {
         this.classId = classOf("conditioning", request.condition(), dimensions.classes());
         this.unconditionalClass = classOf("unconditional", request.unconditional(), dimensions.classes());
         this.kept = KeptTokens.of(request.canvas(), dimensions);
+        this.cells = ScaleCells.of(request, dimensions, codes);
         this.guidance = new ScaleGuidance(request.sampling(), dimensions.scales());
         this.done = done(request.partial(), dimensions);
         this.tokens = done.ids(dimensions.tokensPerImage(), 0);
@@ -108,19 +112,15 @@ final class ScaleImage implements SeatedImage {
         return unconditionalClass;
     }
 
-    /** The tokens of a scale that has been drawn. */
-    int[] tokens(int ofScale) {
-        return Arrays.copyOfRange(tokens, dimensions.firstToken(ofScale), dimensions.firstToken(ofScale + 1));
-    }
-
     /**
-     * Draws all tokens of its scale that are not kept, unless they are known; whatever goes wrong is this image's failure alone.
+     * Draws all tokens of its scale that are not kept, unless they are known and say all; whatever goes wrong is this
+     * image's failure alone.
      *
      * @param logits [rows, tokens of the scale, vocabulary]
      * @param place which of these rows is its first
      */
     void draw(Samplers samplers, FloatBuffer logits, int place) {
-        if (progress.repeats()) {
+        if (progress.repeats() && cells.areKnownByTokens()) {
             return;
         }
         SamplingParameters sampling = guidance.at(scale);
@@ -131,16 +131,26 @@ final class ScaleImage implements SeatedImage {
                 int token = first + cell;
                 if (kept.keeps(token)) {
                     tokens[token] = kept.id(token);
+                    cells.keep(token, kept.id(token));
                     return;
                 }
                 double uniform = request.random().uniform(Purpose.TOKEN, token, 0);
                 int conditional = place * count + cell;
-                tokens[token] = sampling.guided()
+                int drawn = sampling.guided()
                         ? sampler.drawGuided(logits, conditional, conditional + count, sampling, uniform)
                         : sampler.draw(logits, conditional, sampling, uniform);
+                tokens[token] = cells.draw(sampler, scale, token, drawn);
             });
         } catch (IllegalArgumentException e) {
             progress.fail(new GenerationException.Unservable(Reason.LOGITS_INVALID, String.valueOf(e.getMessage()), e));
+        }
+    }
+
+    /** Puts its scale into its row's picture, unless drawing failed. */
+    void refine(NextScaleModel model) {
+        if (!progress.ended()) {
+            int[] own = Arrays.copyOfRange(tokens, dimensions.firstToken(scale), dimensions.firstToken(scale + 1));
+            cells.refine(model, row, scale, own);
         }
     }
 
@@ -152,7 +162,7 @@ final class ScaleImage implements SeatedImage {
         progress.advance(dimensions.tokens(scale));
         scale++;
         if (progress.whole()) {
-            progress.complete(TokenGrid.ofScales(dimensions.sides(), dimensions.vocabulary(), tokens));
+            progress.complete(cells.whole(TokenGrid.ofScales(dimensions.sides(), dimensions.vocabulary(), tokens)));
         }
     }
 

@@ -1,17 +1,21 @@
 package dev.tessera.generator;
 
+import dev.tessera.inference.CodeVectors;
+import dev.tessera.inference.LatentPicture;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /**
- * A network whose logits are a hash of everything that the row holds: its class, the tokens of all scales put into its
- * picture, and the scales it ran. Any mistake in a row, a scale, a token or a copied row gives other logits.
+ * A network whose logits are a hash of everything that the row holds: its class, the tokens or vectors of all scales put
+ * into its picture, and the scales it ran. Any mistake in a row, a scale, a token or a copied row gives other logits.
  */
 final class FakeNextScaleModel implements NextScaleModel {
     static final int VOCABULARY = 32;
     static final int CLASSES = 10;
+    static final int DIMENSIONS = 3;
     static final List<Integer> SIDES = List.of(1, 2, 3, 4);
 
     /** Each run's scale and number of rows. */
@@ -36,6 +40,16 @@ final class FakeNextScaleModel implements NextScaleModel {
     @Override
     public NextScaleDimensions dimensions() {
         return new NextScaleDimensions(VOCABULARY, CLASSES, SIDES);
+    }
+
+    @Override
+    public CodeVectors codes() {
+        var random = new Random(1);
+        float[] values = new float[VOCABULARY * DIMENSIONS];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return new CodeVectors(DIMENSIONS, values);
     }
 
     @Override
@@ -84,11 +98,35 @@ final class FakeNextScaleModel implements NextScaleModel {
 
     @Override
     public void refine(int row, int scale, int[] tokens) {
-        if (accompanying[row]) {
-            throw new IllegalStateException("row " + row + " has no picture of its own");
-        }
+        requireOwnPicture(row);
         for (int token : tokens) {
             pictures[row] = mixed(pictures[row], token + 1000L * scale);
+        }
+    }
+
+    @Override
+    public void refine(int row, int scale, float[] vectors) {
+        requireOwnPicture(row);
+        if (vectors.length != dimensions().tokens(scale) * DIMENSIONS) {
+            throw new IllegalStateException(vectors.length + " numbers for scale " + scale);
+        }
+        for (float value : vectors) {
+            pictures[row] = mixed(pictures[row], Float.floatToRawIntBits(value) + 1000L * scale);
+        }
+    }
+
+    /** The hash, in four pieces that floats hold. */
+    @Override
+    public LatentPicture latent(int row) {
+        requireOwnPicture(row);
+        long hash = pictures[row];
+        return new LatentPicture(
+                1, 2, new float[] {hash & 0xFFFF, hash >>> 16 & 0xFFFF, hash >>> 32 & 0xFFFF, hash >>> 48});
+    }
+
+    private void requireOwnPicture(int row) {
+        if (accompanying[row]) {
+            throw new IllegalStateException("row " + row + " has no picture of its own");
         }
     }
 

@@ -14,9 +14,9 @@ import dev.tessera.generation.ImageBatch;
 import dev.tessera.generation.PartialImage;
 import dev.tessera.generation.Requests;
 import dev.tessera.generation.Steps;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
-import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ClassConditioning;
 import dev.tessera.inference.bundle.Grid;
 import java.util.ArrayList;
@@ -39,6 +39,9 @@ class LeavingTest {
         NEXT_SCALE(
                 () -> new ScaleBatch(new FakeNextScaleModel(6)),
                 seed -> Requests.ofClass(Math.toIntExact(seed), new SamplingParameters(4, 1, 0, 1), seed)),
+        NEXT_SCALE_BLENDED(
+                () -> new ScaleBatch(new FakeNextScaleModel(6)),
+                seed -> Requests.ofClass(Math.toIntExact(seed), new SamplingParameters(4, 1, 0, 1, true), seed)),
         WINDOWED(
                 () -> new WindowBatch(new FakeWindowModel(40, new ClassConditioning(10))),
                 seed -> new GenerationRequest(
@@ -86,8 +89,8 @@ class LeavingTest {
         return (GenerationOutcome.Completed) image.progress().outcome().join();
     }
 
-    private static TokenGrid tokens(ImageBatch<?> worker, GenerationRequest request) {
-        return whole(worker, request, NOBODY).tokens();
+    private static Drawing drawing(ImageBatch<?> worker, GenerationRequest request) {
+        return whole(worker, request, NOBODY).drawing();
     }
 
     @ParameterizedTest
@@ -95,8 +98,8 @@ class LeavingTest {
     void shouldMakeTheSameImageWhereverItWasLeft(Family family) {
         // Given
         GenerationRequest request = family.image.apply(3L);
-        TokenGrid expected = tokens(family.worker.get(), request);
-        for (int steps = 0; steps < expected.size(); steps++) {
+        Drawing expected = drawing(family.worker.get(), request);
+        for (int steps = 0; steps < expected.tokens().size(); steps++) {
             PartialImage done = left(family.worker.get(), request, steps);
 
             // When: the other worker is in the middle of another image
@@ -106,7 +109,7 @@ class LeavingTest {
             GenerationOutcome.Completed completed = whole(other, request.after(done), told);
 
             // Then: nothing is told twice, and the time adds up
-            assertThat(completed.tokens())
+            assertThat(completed.drawing())
                     .as("left after %d steps: %s", steps, done)
                     .isEqualTo(expected);
             assertThat(told.progress).isSorted().doesNotHaveDuplicates().allMatch(tokens -> tokens > done.tokensDone());
@@ -130,7 +133,7 @@ class LeavingTest {
         assertThat(again.stepsDone()).isEqualTo(done.stepsDone());
         assertThat(again.tokensDone()).isEqualTo(done.tokensDone());
         assertThat(again.engineTime()).isGreaterThan(done.engineTime());
-        assertThat(tokens(family.worker.get(), request.after(again))).isEqualTo(tokens(family.worker.get(), request));
+        assertThat(drawing(family.worker.get(), request.after(again))).isEqualTo(drawing(family.worker.get(), request));
     }
 
     @ParameterizedTest
@@ -151,11 +154,11 @@ class LeavingTest {
         for (PartialImage other : others) {
             // When
             var told = new Told();
-            TokenGrid tokens =
-                    whole(family.worker.get(), request.after(other), told).tokens();
+            Drawing drawing =
+                    whole(family.worker.get(), request.after(other), told).drawing();
 
             // Then
-            assertThat(tokens).isEqualTo(tokens(family.worker.get(), request));
+            assertThat(drawing).isEqualTo(drawing(family.worker.get(), request));
             assertThat(told.repeated).isZero();
         }
     }

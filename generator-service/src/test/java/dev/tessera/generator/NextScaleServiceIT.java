@@ -2,13 +2,17 @@ package dev.tessera.generator;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.generation.DecoderQueue;
+import dev.tessera.inference.Drawing;
+import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
+import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
 import dev.tessera.testmodels.FollowedJobs;
@@ -110,6 +114,26 @@ class NextScaleServiceIT {
             assertThat(tokens.getIdsList().stream().mapToInt(id -> id).toArray())
                     .isEqualTo(edit.tokens().ids());
         }
+    }
+
+    @Test
+    void shouldGiveTheDecoderTheLatentPictureWhereCodesAreBlended() {
+        // Given
+        TinyVar.SmoothImage smooth = tiny.smoothImages().getFirst();
+        SamplingParameters sampling = tiny.smoothSampling();
+        Job.Builder job = job(smooth.classId(), 1, sampling.guidanceScale(), sampling.topK()).toBuilder()
+                .setSeed(smooth.seed());
+        job.getSamplingBuilder().setTopP(sampling.topP()).setMoreSmooth(true);
+
+        // When
+        work.publish(image(job.build(), 0));
+
+        // Then
+        Drawing drawing =
+                TokenMessages.read(decoderQueue.await(jobs, job.build(), 1).getFirst());
+        assertThat(drawing.tokens()).isEqualTo(smooth.tokens());
+        assertThat(((Drawing.Blended) drawing).latent().values()).containsExactly(smooth.latent(), within(1e-4f));
+        assertThat(jobs.tokensTold(job.build())).isEqualTo(smooth.tokens().size());
     }
 
     @Test

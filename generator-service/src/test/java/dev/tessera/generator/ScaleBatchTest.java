@@ -10,6 +10,7 @@ import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Requests;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
@@ -36,7 +37,7 @@ class ScaleBatchTest {
     }
 
     private ScaleImage joined(GenerationRequest request, GenerationObserver observer) {
-        var image = new ScaleImage(request, observer, model.dimensions());
+        var image = new ScaleImage(request, observer, model.dimensions(), model.codes());
         batch.join(image);
         return image;
     }
@@ -48,8 +49,12 @@ class ScaleBatchTest {
         }
     }
 
+    private static Drawing drawing(ScaleImage image) {
+        return ((GenerationOutcome.Completed) image.progress().outcome().join()).drawing();
+    }
+
     private static TokenGrid tokens(ScaleImage image) {
-        return ((GenerationOutcome.Completed) image.progress().outcome().join()).tokens();
+        return drawing(image).tokens();
     }
 
     @ParameterizedTest
@@ -107,8 +112,8 @@ class ScaleBatchTest {
         for (int i = 0; i < 60; i++) {
             GenerationRequest request = request(i % 10, i % 3 == 0 ? 0 : 4, i);
             boolean leaving = i % 4 == 1;
-            var image =
-                    new ScaleImage(request, new Leaving(leaving ? 1 + random.nextInt(10) : 1000), model.dimensions());
+            var image = new ScaleImage(
+                    request, new Leaving(leaving ? 1 + random.nextInt(10) : 1000), model.dimensions(), model.codes());
             while (!batch.hasRoomFor(image) || random.nextInt(3) == 0 && !batch.isEmpty()) {
                 batch.step();
                 batch.removeEnded();
@@ -125,6 +130,44 @@ class ScaleBatchTest {
         assertThat(wanted.stream().map(ScaleBatchTest::tokens))
                 .containsExactlyElementsOf(
                         requests.stream().map(ScaleBatchTest::byTheBook).toList());
+    }
+
+    @Test
+    void shouldBlendTheSamePictureWhoeverJoinsAndLeavesMeanwhile() {
+        // Given
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            var sampling = new SamplingParameters(i % 3 == 0 ? 0 : 4, 1, i % 2 * 9, 1, i % 4 != 0);
+            requests.add(Requests.ofClass(i % 10, sampling, i));
+        }
+        List<Drawing> alone = requests.stream().map(this::alone).toList();
+        List<ScaleImage> together = new ArrayList<>();
+
+        // When: others leave in between
+        for (GenerationRequest request : requests) {
+            for (GenerationObserver observer : List.of(NOBODY, new Leaving(5))) {
+                var image = new ScaleImage(request, observer, model.dimensions(), model.codes());
+                while (!batch.hasRoomFor(image)) {
+                    batch.step();
+                    batch.removeEnded();
+                }
+                batch.join(image);
+                if (observer == NOBODY) {
+                    together.add(image);
+                }
+            }
+        }
+        finish();
+
+        // Then
+        assertThat(together.stream().map(ScaleBatchTest::drawing)).containsExactlyElementsOf(alone);
+        assertThat(alone).doesNotHaveDuplicates();
+    }
+
+    private Drawing alone(GenerationRequest request) {
+        ScaleImage image = joined(request, NOBODY);
+        finish();
+        return drawing(image);
     }
 
     @Test
@@ -157,8 +200,8 @@ class ScaleBatchTest {
         // Given: every look at the clock takes 60
         long[] now = {0};
         var timed = new ScaleBatch(model, () -> now[0] += 60);
-        var guided = new ScaleImage(request(1, 4, 1), NOBODY, model.dimensions());
-        var unguided = new ScaleImage(request(2, 0, 2), NOBODY, model.dimensions());
+        var guided = new ScaleImage(request(1, 4, 1), NOBODY, model.dimensions(), model.codes());
+        var unguided = new ScaleImage(request(2, 0, 2), NOBODY, model.dimensions(), model.codes());
         timed.join(guided);
         timed.join(unguided);
 
@@ -189,7 +232,7 @@ class ScaleBatchTest {
 
     @Test
     void shouldRefuseAClassThatTheModelDoesNotHave() {
-        assertThatThrownBy(() -> new ScaleImage(request(10, 4, 1), NOBODY, model.dimensions()))
+        assertThatThrownBy(() -> new ScaleImage(request(10, 4, 1), NOBODY, model.dimensions(), model.codes()))
                 .isInstanceOfSatisfying(GenerationException.Unservable.class, e -> assertThat(e.reason())
                         .isEqualTo("conditioning_mismatch"))
                 .hasMessageContaining("class_id is 10, the model has 10 classes");

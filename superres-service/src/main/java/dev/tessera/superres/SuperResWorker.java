@@ -9,13 +9,13 @@ import dev.tessera.generation.Generators;
 import dev.tessera.generation.ImageWork;
 import dev.tessera.generation.ImageWorker;
 import dev.tessera.generation.PartialImage;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.pipeline.TokenMessages;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.LowResolutionTokens;
-import dev.tessera.v1.TokensGenerated;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
@@ -81,12 +81,8 @@ public class SuperResWorker {
         }
 
         @Override
-        public void publish(TokenGrid tokens) {
-            work.publish(TokensGenerated.newBuilder()
-                    .setJob(job())
-                    .setImageIndex(imageIndex())
-                    .setTokens(TokenMessages.of(tokens))
-                    .build());
+        public void publish(Drawing drawing) {
+            work.publish(TokenMessages.generated(job(), imageIndex(), drawing));
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.tessera.cli.render;
 
 import dev.tessera.decoder.ImagePainter;
 import dev.tessera.decoder.onnx.OnnxImageDecoder;
-import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.ClassConditioning;
 import dev.tessera.inference.bundle.Family;
@@ -45,8 +45,8 @@ public final class Renderer {
             ImageConditioned plain = condition(job, request);
             ImageConditioned work =
                     source.map(picture -> edited(plain, picture)).orElse(plain);
-            TokenGrid tokens = new TokenStages(bundle, options).make(work, observer);
-            return new Rendering(tokens, paint(job, tokens, source));
+            Drawing drawing = new TokenStages(bundle, options).make(work, observer);
+            return new Rendering(drawing, paint(job, drawing, source));
         } catch (CompletionException e) {
             throw RenderException.of(e.getCause() == null ? e : e.getCause());
         } catch (RuntimeException e) {
@@ -85,11 +85,11 @@ public final class Renderer {
         }
     }
 
-    private byte[] paint(Job job, TokenGrid tokens, Optional<EditSource> source) {
+    private byte[] paint(Job job, Drawing drawing, Optional<EditSource> source) {
         try (OnnxImageDecoder decoder = OnnxImageDecoder.open(bundle, options)) {
             var painter = new ImagePainter(decoder);
-            return source.map(picture -> painter.paint(job, 0, tokens, picture))
-                    .orElseGet(() -> painter.paint(job, 0, tokens));
+            return source.map(picture -> painter.paint(job, 0, drawing, picture))
+                    .orElseGet(() -> painter.paint(job, 0, drawing));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tessera.cli.render;
 
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 
 /**
@@ -8,4 +9,9 @@ import dev.tessera.inference.TokenGrid;
  * @param png the bytes that the services would store for the same request
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Rendering(TokenGrid tokens, byte[] png) {}
+public record Rendering(Drawing drawing, byte[] png) {
+    /** Of all grids. */
+    public TokenGrid tokens() {
+        return drawing.tokens();
+    }
+}

@@ -11,6 +11,7 @@ import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.generator.onnx.OnnxNextScaleModel;
 import dev.tessera.generator.onnx.OnnxNextTokenModel;
 import dev.tessera.generator.onnx.OnnxWindowModel;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
@@ -46,38 +47,38 @@ final class TokenStages {
     }
 
     /**
-     * The tokens that the decoder takes.
+     * What the decoder takes.
      *
      * @param observer hears the tokens of both stages as those of one
      */
-    TokenGrid make(ImageConditioned work, TokenObserver observer) {
+    Drawing make(ImageConditioned work, TokenObserver observer) {
         Optional<SuperResolution> finer = bundle.manifest().superres();
         int more = finer.map(stage -> stage.grid().tokens()).orElse(0);
         var drawn = new AtomicInteger();
-        TokenGrid grid = run(generator(), GenerationRequest.of(work), (done, total) -> {
+        Drawing base = run(generator(), GenerationRequest.of(work), (done, total) -> {
             drawn.set(total);
             observer.progressed(done, total + more);
         });
         return finer.map(stage -> upscaled(
                         stage,
                         work,
-                        grid,
+                        base.tokens(),
                         (done, total) -> observer.progressed(drawn.get() + done, drawn.get() + total)))
-                .orElse(grid);
+                .orElse(base);
     }
 
-    private TokenGrid upscaled(SuperResolution stage, ImageConditioned work, TokenGrid base, TokenObserver observer) {
+    private Drawing upscaled(SuperResolution stage, ImageConditioned work, TokenGrid base, TokenObserver observer) {
         GenerationRequest request = GenerationRequest.upscaling(
                 stage, work.getJob(), work.getImageIndex(), base, work.getConditioning(), work.getUnconditional());
         return run(superResolution(), request, observer);
     }
 
-    private static TokenGrid run(GenerationEngine opened, GenerationRequest request, TokenObserver observer) {
+    private static Drawing run(GenerationEngine opened, GenerationRequest request, TokenObserver observer) {
         try (GenerationEngine engine = opened) {
             GenerationOutcome outcome =
                     engine.generate(request, observed(observer)).join();
             return switch (outcome) {
-                case GenerationOutcome.Completed completed -> completed.tokens();
+                case GenerationOutcome.Completed completed -> completed.drawing();
                 case GenerationOutcome.Stopped stopped ->
                     throw new IllegalStateException("stopped after " + stopped.tokensDone() + " tokens");
                 case GenerationOutcome.Unfinished unfinished ->

@@ -1,5 +1,6 @@
 package dev.tessera.decoder.onnx;
 
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.ModelBundle;
@@ -14,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A decoder that takes the latent picture into which the tokens of all scales have been put. */
+/** A decoder that takes a latent picture: a blended one as it is, or one into which the tokens of all scales are put. */
 final class LatentNetwork implements ImageNetwork {
     private final LatentPictures latents;
     private final OnnxGraph graph;
@@ -35,8 +36,16 @@ final class LatentNetwork implements ImageNetwork {
     }
 
     @Override
-    public void run(TokenGrid tokens, Tensor pixels, TensorMemory memory) {
+    public void run(Drawing drawing, Tensor pixels, TensorMemory memory) {
         Tensor latent = latents.blank(memory);
+        switch (drawing) {
+            case Drawing.OfTokens drawn -> refine(latent, drawn.tokens());
+            case Drawing.Blended blended -> latent.floats().put(blended.latent().values());
+        }
+        graph.run(Map.of("latent", latent), Map.of("pixels", pixels));
+    }
+
+    private void refine(Tensor latent, TokenGrid tokens) {
         int[] ids = tokens.ids();
         int first = 0;
         for (int scale = 0; scale < tokens.scales().size(); scale++) {
@@ -44,7 +53,6 @@ final class LatentNetwork implements ImageNetwork {
             latents.refine(latent, scale, Arrays.copyOfRange(ids, first, first + side * side));
             first += side * side;
         }
-        graph.run(Map.of("latent", latent), Map.of("pixels", pixels));
     }
 
     @Override

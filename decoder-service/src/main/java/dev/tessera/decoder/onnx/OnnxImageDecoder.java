@@ -7,6 +7,8 @@ import dev.tessera.decoder.DecoderException;
 import dev.tessera.decoder.DecoderException.Reason;
 import dev.tessera.decoder.ImageDecoder;
 import dev.tessera.decoder.Picture;
+import dev.tessera.inference.Drawing;
+import dev.tessera.inference.LatentPicture;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.BundleManifest;
@@ -61,17 +63,20 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
     }
 
     @Override
-    public Picture decode(TokenGrid tokens) {
-        ImageSize size = size(tokens);
-        return PixelBytes.picture(pixels(tokens), size.width(), size.height());
+    public Picture decode(Drawing drawing) {
+        ImageSize size = size(drawing.tokens());
+        return PixelBytes.picture(pixels(drawing), size.width(), size.height());
     }
 
     /** The network's output, 3 × height × width in about -1 to 1. */
-    float[] pixels(TokenGrid tokens) {
-        ImageSize size = size(tokens);
+    float[] pixels(Drawing drawing) {
+        ImageSize size = size(drawing.tokens());
+        if (drawing instanceof Drawing.Blended blended) {
+            requireOfModel(blended.latent());
+        }
         try (TensorMemory memory = new TensorMemory()) {
             Tensor output = memory.float32(1, CHANNELS, size.height(), size.width());
-            network.run(tokens, output, memory);
+            network.run(drawing, output, memory);
             float[] pixels = new float[output.elements()];
             output.floats().get(pixels);
             return pixels;
@@ -99,6 +104,15 @@ public final class OnnxImageDecoder implements ImageDecoder, AutoCloseable {
                             + manifest.finishedCodebook().size());
         }
         return size;
+    }
+
+    /** @throws DecoderException when only another model has such pictures */
+    private void requireOfModel(LatentPicture latent) {
+        int dimensions = manifest.codebook().dimensions();
+        int side = manifest.grid().rows();
+        if (scales.isEmpty() || latent.dimensions() != dimensions || latent.side() != side) {
+            throw new DecoderException(Reason.GRID_MISMATCH, latent + " is not one of this model");
+        }
     }
 
     private static Port pixelsOfAnySize() {

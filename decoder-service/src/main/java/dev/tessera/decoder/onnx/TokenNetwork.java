@@ -3,6 +3,7 @@ package dev.tessera.decoder.onnx;
 import static dev.tessera.inference.onnx.Dimension.fixed;
 import static dev.tessera.inference.onnx.Dimension.free;
 
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.Grid;
@@ -43,7 +44,8 @@ final class TokenNetwork implements ImageNetwork {
     }
 
     @Override
-    public void run(TokenGrid tokens, Tensor pixels, TensorMemory memory) {
+    public void run(Drawing drawing, Tensor pixels, TensorMemory memory) {
+        TokenGrid tokens = drawing.tokens();
         Tensor input = memory.int64(1, tokens.rows(), tokens.columns());
         LongBuffer ids = input.longs();
         for (int cell = 0; cell < tokens.size(); cell++) {

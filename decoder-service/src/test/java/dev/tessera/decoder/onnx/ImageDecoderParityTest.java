@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.ModelBundle;
@@ -26,7 +27,7 @@ class ImageDecoderParityTest {
         ModelBundle bundle = tiny.importTo(folder.resolve("tiny"), "tiny");
         try (OnnxImageDecoder decoder = OnnxImageDecoder.open(bundle, GraphOptions.defaults())) {
             // When
-            float[] pixels = decoder.pixels(tokens(bundle.manifest()));
+            float[] pixels = decoder.pixels(new Drawing.OfTokens(tokens(bundle.manifest())));
 
             // Then
             assertThat(pixels).containsExactly(tiny.expected("pixels"), within(TOLERANCE));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tessera.decoder.Picture;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.testmodels.TinyAmused;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class MaskedDecoderParityTest {
         try (OnnxImageDecoder decoder = decoder(tiny)) {
             for (int image = 0; image < tiny.images(); image++) {
                 // When
-                float[] pixels = decoder.pixels(tiny.tokens(image));
+                float[] pixels = decoder.pixels(new Drawing.OfTokens(tiny.tokens(image)));
 
                 // Then: the reference's are 0 to 1
                 float[] expected = tiny.pixels(image);
@@ -55,7 +56,7 @@ class MaskedDecoderParityTest {
         // Given
         try (OnnxImageDecoder decoder = decoder(tiny)) {
             // When
-            Picture picture = decoder.decode(tiny.tokens(0));
+            Picture picture = decoder.decode(new Drawing.OfTokens(tiny.tokens(0)));
 
             // Then: the nearest of 255 steps
             float[] shares = tiny.pixels(0);

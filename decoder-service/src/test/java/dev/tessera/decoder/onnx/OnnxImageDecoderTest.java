@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tessera.decoder.DecoderException;
 import dev.tessera.decoder.Picture;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.ClassConditioning;
@@ -45,7 +46,7 @@ class OnnxImageDecoderTest {
     @Test
     void shouldTurnTokensIntoPixelsAtTheirPlace() {
         // When
-        Picture picture = decoder.decode(new TokenGrid(2, 3, 4, new int[] {0, 1, 2, 3, 0, 1}));
+        Picture picture = decoder.decode(new Drawing.OfTokens(new TokenGrid(2, 3, 4, new int[] {0, 1, 2, 3, 0, 1})));
 
         // Then
         assertThat(picture.width()).isEqualTo(6);
@@ -79,19 +80,19 @@ class OnnxImageDecoderTest {
         var tokens = new TokenGrid(2, 3, 4, new int[] {0, 1, 2, 3, 0, 1});
         try (var upscaled = OnnxImageDecoder.open(graph(), upscaled(), GraphOptions.defaults())) {
             // When
-            float[] pixels = upscaled.pixels(tokens);
+            float[] pixels = upscaled.pixels(new Drawing.OfTokens(tokens));
 
             // Then
-            assertThat(pixels).isEqualTo(decoder.pixels(tokens));
+            assertThat(pixels).isEqualTo(decoder.pixels(new Drawing.OfTokens(tokens)));
             assertThatExceptionOfType(DecoderException.class)
-                    .isThrownBy(() -> upscaled.decode(new TokenGrid(1, 3, 16, new int[3])))
+                    .isThrownBy(() -> upscaled.decode(new Drawing.OfTokens(new TokenGrid(1, 3, 16, new int[3]))))
                     .withMessageContaining("whose grid is 2 x 3 of 4");
         }
     }
 
     private void refused(TokenGrid tokens) {
         assertThatExceptionOfType(DecoderException.class)
-                .isThrownBy(() -> decoder.decode(tokens))
+                .isThrownBy(() -> decoder.decode(new Drawing.OfTokens(tokens)))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo("grid_mismatch"));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tessera.decoder.DecoderException;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.onnx.GraphOptions;
 import dev.tessera.testmodels.TinyTaming;
@@ -41,7 +42,7 @@ class WindowedDecoderParityTest {
         try (OnnxImageDecoder decoder = decoder(tiny)) {
             for (int image = 0; image < tiny.images(); image++) {
                 // When
-                float[] pixels = decoder.pixels(tiny.tokens(image));
+                float[] pixels = decoder.pixels(new Drawing.OfTokens(tiny.tokens(image)));
 
                 // Then
                 assertThat(pixels).containsExactly(tiny.pixels(image), within(TOLERANCE));
@@ -62,7 +63,7 @@ class WindowedDecoderParityTest {
 
     private static void refused(OnnxImageDecoder decoder, TokenGrid tokens) {
         assertThatExceptionOfType(DecoderException.class)
-                .isThrownBy(() -> decoder.decode(tokens))
+                .isThrownBy(() -> decoder.decode(new Drawing.OfTokens(tokens)))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo("grid_mismatch"));
     }
 }

@@ -2,6 +2,8 @@ package dev.tessera.generator.onnx;
 
 import dev.tessera.generator.NextScaleDimensions;
 import dev.tessera.generator.NextScaleModel;
+import dev.tessera.inference.CodeVectors;
+import dev.tessera.inference.LatentPicture;
 import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.NextScaleTransformer;
@@ -22,6 +24,7 @@ public final class OnnxNextScaleModel implements NextScaleModel {
     private final NextScaleDimensions dimensions;
     private final int rowCount;
     private final NextScaleGraphs graphs;
+    private final CodeVectors codes;
     private final TensorMemory memory = new TensorMemory();
     private final ScaleRows rows;
     private final ScaleCache cache;
@@ -34,6 +37,7 @@ public final class OnnxNextScaleModel implements NextScaleModel {
         this.dimensions = dimensions;
         this.rowCount = rowCount;
         this.graphs = graphs;
+        this.codes = graphs.latents().codeVectors();
         this.rows = new ScaleRows(graphs, memory, network, dimensions.classes(), rowCount);
         this.cache = new ScaleCache(memory, network, rowCount);
     }
@@ -59,6 +63,11 @@ public final class OnnxNextScaleModel implements NextScaleModel {
     @Override
     public NextScaleDimensions dimensions() {
         return dimensions;
+    }
+
+    @Override
+    public CodeVectors codes() {
+        return codes;
     }
 
     @Override
@@ -109,6 +118,16 @@ public final class OnnxNextScaleModel implements NextScaleModel {
     @Override
     public void refine(int row, int scale, int[] tokens) {
         rows.refine(row, scale, tokens);
+    }
+
+    @Override
+    public void refine(int row, int scale, float[] vectors) {
+        rows.refine(row, scale, vectors);
+    }
+
+    @Override
+    public LatentPicture latent(int row) {
+        return rows.latent(row);
     }
 
     @Override

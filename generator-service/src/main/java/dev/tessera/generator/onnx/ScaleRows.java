@@ -1,5 +1,6 @@
 package dev.tessera.generator.onnx;
 
+import dev.tessera.inference.LatentPicture;
 import dev.tessera.inference.bundle.NextScaleTransformer;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
@@ -65,6 +66,15 @@ final class ScaleRows {
     /** Puts a scale's tokens into the picture of a row. */
     void refine(int row, int scale, int[] tokens) {
         graphs.latents().refine(latents.get(row), scale, tokens);
+    }
+
+    /** Puts a scale's vectors into the picture of a row. */
+    void refine(int row, int scale, float[] vectors) {
+        graphs.latents().refine(latents.get(row), scale, vectors);
+    }
+
+    LatentPicture latent(int row) {
+        return graphs.latents().read(latents.get(row));
     }
 
     /** [to - from, 6n + 2, C] */

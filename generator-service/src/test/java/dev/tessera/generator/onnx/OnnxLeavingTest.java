@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An image that two workers leave and a third one ends has the tokens of an image that nobody has left: real networks. */
+/** An image that two workers leave and a third one ends is the image that nobody has left: real networks. */
 @Timeout(300)
 class OnnxLeavingTest {
     private static final GraphOptions OPTIONS = GraphOptions.defaults();
@@ -45,10 +45,15 @@ class OnnxLeavingTest {
     }
 
     private static GenerationRequest request(Condition condition, float guidance, long seed, int width, int height) {
+        return request(condition, new SamplingParameters(guidance, 1, 0, 1), seed, width, height);
+    }
+
+    private static GenerationRequest request(
+            Condition condition, SamplingParameters sampling, long seed, int width, int height) {
         return new GenerationRequest(
                 condition,
                 new Condition.None(),
-                new SamplingParameters(guidance, 1, 0, 1),
+                sampling,
                 new ImageRandom(seed, 0),
                 new Steps.ModelsOwn(),
                 new Canvas.Blank(),
@@ -72,6 +77,17 @@ class OnnxLeavingTest {
         assertSame(
                 () -> engines().nextScale(OnnxNextScaleModel.open(tiny, 8, OPTIONS)),
                 seed -> request(new Condition.OfClass((int) seed % 5), 4, seed, 0, 0),
+                1,
+                2);
+    }
+
+    @Test
+    void shouldEndAnImageOfBlendedCodes() {
+        ModelBundle tiny = TinyVar.plain().importTo(bundle, "tiny");
+        var smooth = new SamplingParameters(4, 1, 0, 1, true);
+        assertSame(
+                () -> engines().nextScale(OnnxNextScaleModel.open(tiny, 8, OPTIONS)),
+                seed -> request(new Condition.OfClass((int) seed % 5), smooth, seed, 0, 0),
                 1,
                 2);
     }
@@ -110,8 +126,8 @@ class OnnxLeavingTest {
         var last = new Count(0);
         var end = (GenerationOutcome.Completed) outcome(worker, request.after(nearlyDone), last, company);
 
-        // Then: no token was drawn twice
-        assertThat(end.tokens()).isEqualTo(whole.tokens());
+        // Then: no token is told of twice
+        assertThat(end.drawing()).isEqualTo(whole.drawing());
         assertThat(begun.tokensDone()).isGreaterThanOrEqualTo(once);
         assertThat(nearlyDone.tokensDone()).isGreaterThan(begun.tokensDone());
         assertThat(first.last).hasValue(begun.tokensDone());

@@ -1,5 +1,6 @@
 package dev.tessera.generation;
 
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import java.time.Duration;
 
@@ -11,7 +12,12 @@ public sealed interface GenerationOutcome {
      * @param engineTime the image's share of the time that the engine worked: its prefill, and of each step as much as
      *     it had of the rows. Over all images these sum up to the time the engine was busy.
      */
-    record Completed(TokenGrid tokens, Duration engineTime) implements GenerationOutcome {}
+    record Completed(Drawing drawing, Duration engineTime) implements GenerationOutcome {
+        /** Of all grids. */
+        public TokenGrid tokens() {
+            return drawing.tokens();
+        }
+    }
 
     /** The observer wanted it no more; its rows are free. */
     record Stopped(int tokensDone) implements GenerationOutcome {}

@@ -169,6 +169,10 @@ public record GenerationRequest(
 
     private static SamplingParameters sampling(Sampling sampling) {
         return new SamplingParameters(
-                sampling.getGuidanceScale(), sampling.getTemperature(), sampling.getTopK(), sampling.getTopP());
+                sampling.getGuidanceScale(),
+                sampling.getTemperature(),
+                sampling.getTopK(),
+                sampling.getTopP(),
+                sampling.getMoreSmooth());
     }
 }

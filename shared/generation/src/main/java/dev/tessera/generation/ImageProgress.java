@@ -1,6 +1,7 @@
 package dev.tessera.generation;
 
 import dev.tessera.generation.GenerationException.Reason;
+import dev.tessera.inference.Drawing;
 import dev.tessera.inference.TokenGrid;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +95,11 @@ public final class ImageProgress {
     }
 
     public void complete(TokenGrid tokens) {
-        outcome.complete(new GenerationOutcome.Completed(tokens, Duration.ofNanos(engineNanos)));
+        complete(new Drawing.OfTokens(tokens));
+    }
+
+    public void complete(Drawing drawing) {
+        outcome.complete(new GenerationOutcome.Completed(drawing, Duration.ofNanos(engineNanos)));
     }
 
     /** Ends it unfinished. */

@@ -1,6 +1,6 @@
 package dev.tessera.generation;
 
-import dev.tessera.inference.TokenGrid;
+import dev.tessera.inference.Drawing;
 import dev.tessera.pipeline.Delivery;
 import dev.tessera.v1.Job;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +18,8 @@ public interface ImageWork {
      */
     CompletableFuture<GenerationOutcome> begin(GenerationObserver observer);
 
-    /** Gives the tokens to the stage that follows; returns once they cannot be lost. */
-    void publish(TokenGrid tokens);
+    /** Gives what was drawn to the stage that follows; returns once it cannot be lost. */
+    void publish(Drawing drawing);
 
     /** Leaves the image to another worker of the stage; returns once it cannot be lost. */
     void handOver(PartialImage done, Delivery delivery);

@@ -66,7 +66,7 @@ public final class ImageWorker {
     private void finish(ImageWork work, GenerationOutcome.Completed completed) {
         JobEventPublisher.Receipt told = reports.completed(
                 work.job(), work.imageIndex(), completed.tokens().size(), completed.engineTime());
-        work.publish(completed.tokens());
+        work.publish(completed.drawing());
         log("made", work);
         told.await();
     }

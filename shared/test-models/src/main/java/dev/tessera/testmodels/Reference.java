@@ -32,7 +32,12 @@ record Reference(Path folder, JsonNode facts) {
 
     /** Values in row-major order. */
     float[] tensor(String name) {
-        try (Checkpoint expected = Checkpoint.open(folder.resolve("expected.safetensors"))) {
+        return tensor("expected.safetensors", name);
+    }
+
+    /** Values of another file of the folder, in row-major order. */
+    float[] tensor(String file, String name) {
+        try (Checkpoint expected = Checkpoint.open(folder.resolve(file))) {
             var weights =
                     expected.stateDict(name, List.of()).find(name).orElseThrow().weights();
             float[] values = new float[Math.toIntExact(weights.elements())];

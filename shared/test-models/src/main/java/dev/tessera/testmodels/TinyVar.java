@@ -5,15 +5,19 @@ import dev.tessera.importer.ImportProgress;
 import dev.tessera.importer.VarImport;
 import dev.tessera.importer.VarOptions;
 import dev.tessera.inference.CellMask;
+import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
  * A tiny VAR checkpoint of random weights, with values that an independent PyTorch implementation computed from it
- * ({@code model-importer/src/test/python/make_var_fixtures.py} and {@code make_var_encodings.py}).
+ * ({@code model-importer/src/test/python/make_var_fixtures.py}, {@code make_var_encodings.py} and
+ * {@code make_var_smooth.py}).
  */
 public final class TinyVar {
     private static final int CODES = 64;
@@ -110,17 +114,87 @@ public final class TinyVar {
     }
 
     private Edit edit(JsonNode edit) {
-        List<Integer> cells = list(edit.get("redrawn"));
+        return new Edit(
+                edit.get("class").intValue(),
+                edit.get("cfg").floatValue(),
+                mask(edit.get("redrawn")),
+                grid(edit.get("tokens")));
+    }
+
+    private static CellMask mask(JsonNode ofCells) {
+        List<Integer> cells = list(ofCells);
         byte[] redrawn = new byte[cells.size()];
         for (int i = 0; i < redrawn.length; i++) {
             redrawn[i] = cells.get(i).byteValue();
         }
         int side = (int) Math.round(Math.sqrt(redrawn.length));
-        return new Edit(
-                edit.get("class").intValue(),
-                edit.get("cfg").floatValue(),
-                new CellMask(side, side, redrawn),
-                grid(edit.get("tokens")));
+        return new CellMask(side, side, redrawn);
+    }
+
+    /** How the smooth images are drawn. */
+    public SamplingParameters smoothSampling() {
+        JsonNode facts = reference.facts("smooth.json");
+        return new SamplingParameters(
+                facts.get("cfg").floatValue(),
+                1,
+                facts.get("top_k").intValue(),
+                facts.get("top_p").floatValue(),
+                true);
+    }
+
+    /** Images of blended code vectors: the first of a model of four scales from nothing, the others of the encoded picture, of which a part stays. */
+    public List<SmoothImage> smoothImages() {
+        JsonNode images = reference.facts("smooth.json").get("images");
+        return IntStream.range(0, images.size())
+                .mapToObj(i -> new SmoothImage(this, images.get(i), i))
+                .toList();
+    }
+
+    /** An image of blended code vectors by the reference, with the noise of the counter-based generator. */
+    public static final class SmoothImage {
+        private final TinyVar model;
+        private final JsonNode facts;
+        private final int index;
+
+        private SmoothImage(TinyVar model, JsonNode facts, int index) {
+            this.model = model;
+            this.facts = facts;
+            this.index = index;
+        }
+
+        public long seed() {
+            return facts.get("seed").longValue();
+        }
+
+        /** One past the last class for none. */
+        public int classId() {
+            return facts.get("class").intValue();
+        }
+
+        /** Whether it is of no class. */
+        public boolean unconditional() {
+            return classId() == CLASSES;
+        }
+
+        /** Which cells of the encoded picture are drawn anew; empty where the image begins with nothing. */
+        public Optional<CellMask> redrawn() {
+            return facts.has("redrawn") ? Optional.of(mask(facts.get("redrawn"))) : Optional.empty();
+        }
+
+        /** Of each cell the code that it has most of. */
+        public TokenGrid tokens() {
+            return model.grid(facts.get("tokens"));
+        }
+
+        /** [dimensions, side, side] */
+        public float[] latent() {
+            return model.reference.tensor("smooth.safetensors", "latent." + index);
+        }
+
+        /** 3 × height × width in -1 to 1. */
+        public float[] pixels() {
+            return model.reference.tensor("smooth.safetensors", "pixels." + index);
+        }
     }
 
     private JsonNode encoded() {

@@ -129,15 +129,14 @@ final class MaskedImage implements SeatedImage {
                 : sampler.draw(logits, conditional, sampling, uniform);
     }
 
-    /** ln p + τ · Gumbel(0, 1). In Java's own strict logarithm, which gives the same bits on every machine. */
+    /** ln p + τ · Gumbel(0, 1). */
     private float confidence(TokenSampler sampler, int cell) {
         float certainty = sampler.logProbability(tokens[cell]);
         float temperature = plan.temperature(step);
         if (temperature == 0) {
             return certainty;
         }
-        double uniform = request.random().uniform(Purpose.CONFIDENCE, cell, step);
-        return certainty + temperature * (float) -StrictMath.log(-StrictMath.log(uniform));
+        return certainty + temperature * (float) request.random().gumbel(Purpose.CONFIDENCE, cell, step);
     }
 
     /** The step is done and paid for, unless drawing failed. */
