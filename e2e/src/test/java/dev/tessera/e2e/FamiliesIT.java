@@ -2,20 +2,23 @@ package dev.tessera.e2e;
 
 import static dev.tessera.e2e.SharedStack.MUSE;
 import static dev.tessera.e2e.SharedStack.SCENES;
+import static dev.tessera.e2e.SharedStack.VAR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tessera.cli.client.GatewayClient;
 import dev.tessera.cli.client.Job;
 import dev.tessera.cli.client.JobRequest;
 import dev.tessera.testmodels.TinyMuse;
 import dev.tessera.testmodels.TinyTaming;
+import dev.tessera.testmodels.TinyVar;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Super-resolution and condition maps through all stages, with tiny models. */
+/** Super-resolution, blended codes and condition maps through all stages, with tiny models. */
 @ExtendWith(SharedStack.class)
 class FamiliesIT {
     private final GatewayClient gateway;
@@ -68,6 +71,45 @@ class FamiliesIT {
         assertThat(job.tokensTotal()).isEqualTo(64);
         assertThat(jobs.tokens(job)).hasSize(64).isEqualTo(jobs.tokens(again));
         assertThat(gateway.image(job.id(), 0)).isEqualTo(gateway.image(again.id(), 0));
+    }
+
+    @Test
+    void shouldDecodeTheBlendedPictureOfTheReference() throws Exception {
+        // Given
+        TinyVar var = TinyVar.plain();
+        TinyVar.SmoothImage smooth = var.smoothImages().getFirst();
+        JobRequest.Builder drawn = JobRequest.builder()
+                .model(VAR)
+                .classIndex(smooth.classId())
+                .seed(smooth.seed())
+                .guidanceScale((double) var.smoothSampling().guidanceScale())
+                .topK(var.smoothSampling().topK())
+                .topP((double) var.smoothSampling().topP());
+
+        // When
+        Job other = jobs.finished(drawn.build());
+        Job job = jobs.finished(drawn.moreSmooth(true).build());
+        Job again = jobs.finished(drawn.moreSmooth(true).build());
+
+        // Then: at most one step of 256 beside the reference's pixels
+        assertThat(jobs.tokens(job))
+                .isEqualTo(Arrays.stream(smooth.tokens().ids()).boxed().toList());
+        assertThat(job.json().path("more_smooth").asBoolean()).isTrue();
+        assertNear(jobs.image(job), smooth.pixels());
+        assertThat(gateway.image(job.id(), 0))
+                .isEqualTo(gateway.image(again.id(), 0))
+                .isNotEqualTo(gateway.image(other.id(), 0));
+    }
+
+    private static void assertNear(BufferedImage image, float[] pixels) {
+        int area = image.getWidth() * image.getHeight();
+        for (int i = 0; i < area; i++) {
+            int rgb = image.getRGB(i % image.getWidth(), i / image.getWidth());
+            for (int channel = 0; channel < 3; channel++) {
+                float expected = Math.clamp(127.5f * pixels[channel * area + i] + 128, 0, 255);
+                assertThat((float) (rgb >> 16 - 8 * channel & 0xFF)).isCloseTo(expected, within(1.1f));
+            }
+        }
     }
 
     @Test

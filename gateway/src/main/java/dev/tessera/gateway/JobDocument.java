@@ -45,6 +45,7 @@ public final class JobDocument {
             "temperature",
             "top_k",
             "top_p",
+            "more_smooth",
             "steps",
             "schedule");
 
@@ -182,6 +183,9 @@ public final class JobDocument {
             body.put("temperature", sampling.getTemperature());
         }
         body.put("top_k", sampling.getTopK()).put("top_p", sampling.getTopP());
+        if (sampling.getMoreSmooth()) {
+            body.put("more_smooth", true);
+        }
         if (job.hasUnmasking()) {
             body.put("steps", job.getUnmasking().getSteps());
         }

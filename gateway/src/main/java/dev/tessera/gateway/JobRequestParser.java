@@ -46,6 +46,7 @@ public final class JobRequestParser {
             "temperature",
             "top_k",
             "top_p",
+            "more_smooth",
             "steps",
             "schedule")));
 
@@ -275,6 +276,15 @@ public final class JobRequestParser {
                         (float) fields.number("temperature", Range.from(0, 10)).orElse(defaults.temperature()))
                 .setTopK((int) fields.integer("top_k", 0, codes).orElse(defaults.topK()))
                 .setTopP((float) fields.number("top_p", Range.above(0, 1)).orElse(defaults.topP()))
+                .setMoreSmooth(moreSmooth(fields, model))
                 .build();
+    }
+
+    private static boolean moreSmooth(RequestFields fields, Optional<Model> model) {
+        if (model.isPresent() && !model.get().blendsCodes()) {
+            refuse(fields, "more_smooth", model);
+            return false;
+        }
+        return fields.truth("more_smooth");
     }
 }

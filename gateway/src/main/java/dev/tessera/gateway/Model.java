@@ -159,6 +159,9 @@ public record Model(BundleManifest manifest, String digest) {
             fields.add("guidance_scale");
         }
         fields.addAll(List.of("temperature", "top_k", "top_p"));
+        if (blendsCodes()) {
+            fields.add("more_smooth");
+        }
         if (unmasking().isPresent()) {
             fields.addAll(List.of("steps", "schedule"));
         }
@@ -255,6 +258,11 @@ public record Model(BundleManifest manifest, String digest) {
             case NEXT_TOKEN, NEXT_SCALE, MASKED -> true;
             case WINDOWED -> false;
         };
+    }
+
+    /** Whether it can blend code vectors instead of drawing one for each cell. */
+    boolean blendsCodes() {
+        return manifest.family() == Family.NEXT_SCALE;
     }
 
     Conditioning conditioning() {

@@ -10,6 +10,7 @@ import dev.tessera.pipeline.JobEventPublisher;
 import dev.tessera.testkit.ManualClock;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
+import dev.tessera.v1.Sampling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ class JobRepeatsTest {
             .setWidth(64)
             .setHeight(48)
             .setSeed(7)
+            .setSampling(Sampling.newBuilder().setTopK(900).setMoreSmooth(true))
             .build());
 
     private final ManualClock clock = new ManualClock(TestEvents.START.plusSeconds(3600));

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What requests for models of some families alone may say. */
 class JobRequestFamiliesTest {
+    private static final Models NEXT_SCALE = new Models(List.of(TestModels.NEXT_SCALE), Optional.empty());
     private static final Models MASKED = new Models(List.of(TestModels.MASKED), Optional.empty());
     private static final Models WINDOWED = new Models(
             List.of(TestModels.WINDOWED, TestModels.UNCONDITIONAL, TestModels.MAPPED), Optional.of("tiny-windows"));
@@ -22,16 +23,46 @@ class JobRequestFamiliesTest {
     @Test
     void shouldLetANextScaleModelGoWithoutGuidance() {
         // Given
-        Models models = new Models(List.of(TestModels.NEXT_SCALE), Optional.empty());
         String body = "{\"class\":9,\"guidance_scale\":0}";
 
         // When
-        JobRequest request = RequestBodies.parse(models, body);
+        JobRequest request = RequestBodies.parse(NEXT_SCALE, body);
 
         // Then
         assertThat(request.sampling().getGuidanceScale()).isZero();
         assertThat(request.sampling().getTopK()).isEqualTo(900);
         assertThat(TestModels.NEXT_SCALE.baseTokens()).isEqualTo(1 + 4 + 16);
+    }
+
+    @Test
+    void shouldBlendCodesWhereANextScaleModelIsAskedTo() {
+        // When
+        JobRequest smooth = RequestBodies.parse(NEXT_SCALE, "{\"class\":9,\"more_smooth\":true}");
+        JobRequest drawn = RequestBodies.parse(NEXT_SCALE, "{\"class\":9,\"more_smooth\":false}");
+
+        // Then
+        Job job = smooth.toJob("id", Tenant.DEFAULT, TestEvents.START, TestEvents.START);
+        assertThat(job.getSampling().getMoreSmooth()).isTrue();
+        assertThat(drawn.sampling())
+                .isEqualTo(RequestBodies.parse(NEXT_SCALE, "{\"class\":9}").sampling());
+    }
+
+    @Test
+    void shouldNameMoreSmoothWhereItIsNoTruthOrTheModelBlendsNothing() {
+        refusesMoreSmooth(NEXT_SCALE, "{\"class\":9,\"more_smooth\":1}", "is 1; give true or false");
+        refusesMoreSmooth(
+                TestModels.both(), "{\"prompt\":\"a\",\"more_smooth\":true}", "is not for this model; leave it out");
+        refusesMoreSmooth(MASKED, "{\"prompt\":\"a\",\"more_smooth\":true}", "is not for this model; leave it out");
+        refusesMoreSmooth(WINDOWED, "{\"class\":9,\"more_smooth\":true}", "is not for this model; leave it out");
+    }
+
+    private static void refusesMoreSmooth(Models models, String body, String detail) {
+        GatewayException problem = RequestBodies.refusal(models, body);
+        assertThat(problem.reason()).isEqualTo(GatewayException.Reason.INVALID_REQUEST);
+        assertThat(problem.errors()).singleElement().satisfies(error -> {
+            assertThat(error.pointer()).isEqualTo("/more_smooth");
+            assertThat(error.detail()).contains(detail);
+        });
     }
 
     @Test

@@ -25,6 +25,7 @@ public record JobRequest(
         @JsonProperty("temperature") @Nullable Double temperature,
         @JsonProperty("top_k") @Nullable Integer topK,
         @JsonProperty("top_p") @Nullable Double topP,
+        @JsonProperty("more_smooth") @Nullable Boolean moreSmooth,
         @JsonProperty("steps") @Nullable Integer steps,
         @JsonProperty("schedule") @Nullable String schedule) {
 
@@ -53,6 +54,7 @@ public record JobRequest(
         private @Nullable Double temperature;
         private @Nullable Integer topK;
         private @Nullable Double topP;
+        private @Nullable Boolean moreSmooth;
         private @Nullable Integer steps;
         private @Nullable String schedule;
 
@@ -148,6 +150,11 @@ public record JobRequest(
             return this;
         }
 
+        public Builder moreSmooth(@Nullable Boolean moreSmooth) {
+            this.moreSmooth = moreSmooth;
+            return this;
+        }
+
         public Builder steps(@Nullable Integer steps) {
             this.steps = steps;
             return this;
@@ -178,6 +185,7 @@ public record JobRequest(
                     temperature,
                     topK,
                     topP,
+                    moreSmooth,
                     steps,
                     schedule);
         }

@@ -34,6 +34,7 @@ import picocli.CommandLine;
             "  tessera generate \"a red heart\" --seed 1 --out heart.png",
             "  tessera generate \"a cat face on a blue background\" --n 4 --cfg 5 --out cats/",
             "  tessera generate --model my-classes --class 207 --json",
+            "  tessera generate --model my-var --class 207 --more-smooth",
             "  tessera generate \"a green heart\" --image heart.png --mask mask.png",
             "  tessera generate \"a cat face\" --from JOB --region 16,32,32,24",
             "  tessera generate \"a cat face\" --from JOB --strength 0.3 --n 4",

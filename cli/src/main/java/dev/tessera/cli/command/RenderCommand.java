@@ -30,7 +30,7 @@ import picocli.CommandLine;
         footer = {
             "  tessera render --bundle models/emoji-llamagen --prompt \"a slice of pizza\" --seed 1",
             "  tessera render --bundle my-classes --class 207 --cfg 4 --top-k 2000 --tokens-out t.json",
-            "  tessera render --bundle models/var-d16 --class 207 --cfg 4 --top-k 900 --top-p 0.95",
+            "  tessera render --bundle models/var-d16 --class 207 --cfg 4 --top-k 900 --top-p 0.95 --more-smooth",
             "  tessera render --bundle models/amused-256 --prompt \"a red heart\" --negative-prompt blurry --steps 20",
             "  tessera render --bundle models/sflckr --condition map.json --size 1024x672 --top-k 100",
             "  tessera render --bundle models/emoji-llamagen --prompt \"a cat face\" --image cat.png --region 0,32,64,32"
@@ -95,6 +95,11 @@ final class RenderCommand implements Callable<Integer> {
     @CommandLine.Option(names = "--top-p", paramLabel = "P", description = "Draw from the likeliest of probability P.")
     private @Nullable Float topP;
 
+    @CommandLine.Option(
+            names = "--more-smooth",
+            description = "Blend code vectors instead of drawing one for each cell; for VAR models.")
+    private boolean moreSmooth;
+
     @CommandLine.Option(names = "--steps", paramLabel = "N", description = "Steps of a masked model.")
     private @Nullable Integer steps;
 
@@ -153,6 +158,7 @@ final class RenderCommand implements Callable<Integer> {
                 temperature,
                 topK,
                 topP,
+                moreSmooth,
                 steps,
                 schedule,
                 edit.edit(context).orElse(null));

@@ -81,6 +81,12 @@ final class RequestOptions {
     @Nullable
     Double topP;
 
+    @CommandLine.Option(
+            names = "--more-smooth",
+            description = "Blend code vectors instead of drawing one for each cell; for VAR models.")
+    @Nullable
+    Boolean moreSmooth;
+
     @CommandLine.Option(names = "--steps", paramLabel = "N", description = "Steps of a masked model.")
     @Nullable
     Integer steps;
@@ -120,6 +126,7 @@ final class RequestOptions {
                 .temperature(temperature)
                 .topK(topK)
                 .topP(topP)
+                .moreSmooth(moreSmooth)
                 .steps(steps)
                 .schedule(schedule)
                 .build();

@@ -3,6 +3,7 @@ package dev.tessera.cli.render;
 import dev.tessera.inference.Resampling;
 import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.Defaults;
+import dev.tessera.inference.bundle.Family;
 import dev.tessera.inference.bundle.ImageSize;
 import dev.tessera.inference.bundle.MapConditioning;
 import dev.tessera.inference.bundle.MaskedTransformer;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param classIndex for class models
  * @param map for models conditioned on a map: its tokens
  * @param size in pixels
+ * @param moreSmooth for next-scale models: whether code vectors are blended instead of drawn
  * @param steps like the schedule for masked models
  * @param edit what it begins with; null for a picture from nothing
  */
@@ -39,6 +41,7 @@ public record RenderRequest(
         @Nullable Float temperature,
         @Nullable Integer topK,
         @Nullable Float topP,
+        boolean moreSmooth,
         @Nullable Integer steps,
         @Nullable String schedule,
         @Nullable RenderEdit edit) {
@@ -64,6 +67,9 @@ public record RenderRequest(
         } else if (steps != null || schedule != null) {
             throw new RenderException(
                     bundle.name() + " has no steps of its own to choose: leave --steps and --schedule out");
+        }
+        if (moreSmooth && manifest.family() != Family.NEXT_SCALE) {
+            throw new RenderException(bundle.name() + " draws its codes and blends none: leave --more-smooth out");
         }
         if (prompt != null) {
             job.setPrompt(prompt);
@@ -144,6 +150,7 @@ public record RenderRequest(
                 .setTemperature(temperature == null ? defaults.temperature() : temperature)
                 .setTopK(topK == null ? defaults.topK() : topK)
                 .setTopP(topP == null ? defaults.topP() : topP)
+                .setMoreSmooth(moreSmooth)
                 .build();
     }
 }

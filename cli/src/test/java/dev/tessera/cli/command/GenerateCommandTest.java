@@ -102,6 +102,7 @@ class GenerateCommandTest {
                 "9",
                 "--top-p",
                 "0.75",
+                "--more-smooth",
                 "--class",
                 "3");
 
@@ -110,7 +111,7 @@ class GenerateCommandTest {
                 .isEqualTo(
                         "{\"model\":\"m\",\"prompt\":\"A Slice, of pizza!\",\"class\":3,\"negative_prompt\":\"blur\","
                                 + "\"n\":2,\"size\":\"64x64\",\"seed\":7,\"guidance_scale\":2.5,\"temperature\":0.5,\"top_k\":9,"
-                                + "\"top_p\":0.75}");
+                                + "\"top_p\":0.75,\"more_smooth\":true}");
     }
 
     @Test

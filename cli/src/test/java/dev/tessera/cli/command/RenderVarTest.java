@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -102,6 +103,36 @@ class RenderVarTest {
         assertThat(first).isEqualTo(Files.readAllBytes(directory.resolve("b.png")));
         assertThat(first).isNotEqualTo(Files.readAllBytes(directory.resolve("c.png")));
         assertThat(first).isNotEqualTo(Files.readAllBytes(directory.resolve("d.png")));
+    }
+
+    @Test
+    void shouldBlendCodesWhereItIsAskedTo() throws IOException {
+        // Given
+        importModel("plain");
+        JsonNode expected = json(CHECKPOINTS.resolve("plain").resolve("smooth.json"));
+        JsonNode image = expected.path("images").path(0);
+
+        // When
+        CommandRun run = render(
+                "--class",
+                image.path("class").asText(),
+                "--seed",
+                image.path("seed").asText(),
+                "--cfg",
+                expected.path("cfg").asText(),
+                "--top-k",
+                expected.path("top_k").asText(),
+                "--top-p",
+                expected.path("top_p").asText(),
+                "--more-smooth",
+                "--tokens-out",
+                "t.json");
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        assertThat(json(directory.resolve("t.json")).path("tokens")).isEqualTo(image.path("tokens"));
+        assertThat(Files.readString(directory.resolve("picture.png"), StandardCharsets.ISO_8859_1))
+                .contains("\"more_smooth\":true");
     }
 
     @Test
