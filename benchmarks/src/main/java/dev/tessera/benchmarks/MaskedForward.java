@@ -8,6 +8,7 @@ import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.onnx.GraphOptions;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.BiFunction;
@@ -73,7 +74,7 @@ final class MaskedForward {
     private static TextStates text(MaskedDimensions dimensions, int row) {
         int texts = dimensions.text().maxTokens();
         int width = dimensions.text().width();
-        ByteBuffer states = ByteBuffer.allocate(texts * width * Float.BYTES);
+        ByteBuffer states = ByteBuffer.allocate(texts * width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         states.putFloat(0, row);
         return TextStates.fromFloats(
                 texts, width, states, ByteBuffer.allocate(dimensions.text().pooledWidth() * Float.BYTES));
