@@ -97,7 +97,7 @@ final class GenerateCommand implements Callable<Integer> {
         return running.orElseGet(this::startStack).gateway();
     }
 
-    /** Without a look at the models, whose manifests only a start needs and which take a tenth of a second to read. */
+    /** Without a look at the models, whose manifests only a start needs. */
     private Optional<LocalStack> runningStack() {
         return LocalStack.find(StackSettings.of(context.installation(), context.home(), List.of()));
     }
