@@ -4,6 +4,7 @@ import static dev.tessera.generator.WindowImages.CLASSES;
 import static dev.tessera.generator.WindowImages.DRAWN;
 import static dev.tessera.generator.WindowImages.MAP;
 import static dev.tessera.generator.WindowImages.drawn;
+import static dev.tessera.generator.WindowImages.drawnInRows;
 import static dev.tessera.generator.WindowImages.image;
 import static dev.tessera.generator.WindowImages.map;
 import static dev.tessera.generator.WindowImages.plainly;
@@ -37,15 +38,10 @@ class WindowBatchTest {
             Condition condition = conditioning.equals(MAP) ? map(rows, columns, 3) : new Condition.OfClass(7);
             GenerationRequest request = request(condition, rows, columns, 5);
             var model = new FakeWindowModel(room, conditioning);
-            var raster = new WindowImage(
-                    request,
-                    Requests.NOBODY,
-                    model.dimensions(),
-                    WindowRule.raster(rows, columns, FakeWindowModel.WINDOW));
 
             // When
             TokenGrid inWaves = drawn(model, image(model, request));
-            TokenGrid inRows = drawn(new FakeWindowModel(room, conditioning), raster);
+            TokenGrid inRows = drawnInRows(new FakeWindowModel(room, conditioning), request, rows, columns);
 
             // Then
             assertThat(inWaves).isEqualTo(inRows).isEqualTo(plainly(conditioning, request, rows, columns));

@@ -3,6 +3,7 @@ package dev.tessera.generator;
 import static dev.tessera.generator.WindowImages.CLASSES;
 import static dev.tessera.generator.WindowImages.MAP;
 import static dev.tessera.generator.WindowImages.drawn;
+import static dev.tessera.generator.WindowImages.drawnInRows;
 import static dev.tessera.generator.WindowImages.edit;
 import static dev.tessera.generator.WindowImages.image;
 import static dev.tessera.generator.WindowImages.map;
@@ -15,7 +16,6 @@ import dev.tessera.generation.Canvas;
 import dev.tessera.generation.Condition;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.PartialImage;
-import dev.tessera.generation.Requests;
 import dev.tessera.inference.CellMask;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.Conditioning;
@@ -42,15 +42,10 @@ class WindowEditsTest {
                 TokenGrid picture = picture(rows, columns, 4);
                 GenerationRequest request = edit(condition, new Canvas.Masked(picture, mask), rows, columns, 5);
                 var model = new FakeWindowModel(room, conditioning);
-                var raster = new WindowImage(
-                        request,
-                        Requests.NOBODY,
-                        model.dimensions(),
-                        WindowRule.raster(rows, columns, FakeWindowModel.WINDOW));
 
                 // When
                 TokenGrid inWaves = drawn(model, image(model, request));
-                TokenGrid inRows = drawn(new FakeWindowModel(room, conditioning), raster);
+                TokenGrid inRows = drawnInRows(new FakeWindowModel(room, conditioning), request, rows, columns);
 
                 // Then
                 assertThat(inWaves).isEqualTo(inRows).isEqualTo(plainly(conditioning, request, rows, columns));

@@ -62,6 +62,12 @@ final class WindowImages {
                 new Random(seed).ints((long) rows * columns, 0, 16).toArray()));
     }
 
+    /** One cell after the other, in raster order, on whatever the model remembers. */
+    static TokenGrid drawnInRows(FakeWindowModel model, GenerationRequest request, int rows, int columns) {
+        var rule = WindowRule.raster(rows, columns, FakeWindowModel.WINDOW);
+        return drawn(model, new WindowImage(request, Requests.NOBODY, model.dimensions(), rule));
+    }
+
     /** The published way: a window for each cell from its beginning, cell after cell, and nothing remembered. */
     static TokenGrid plainly(Conditioning conditioning, GenerationRequest request, int rows, int columns) {
         var model = new FakeWindowModel(1, conditioning);
