@@ -3,6 +3,7 @@ package dev.tessera.importer.masked;
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.checkpoint.Weights;
 import dev.tessera.importer.graph.Attribute;
+import dev.tessera.importer.graph.LayerNorms;
 import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.graph.Products;
@@ -23,6 +24,7 @@ final class Layers {
     private final OnnxModel graph;
     private final StateDict weights;
     private final Products products;
+    private final LayerNorms norms;
 
     /** With products in 32 bits. */
     Layers(OnnxModel graph, StateDict weights) {
@@ -33,6 +35,7 @@ final class Layers {
         this.graph = graph;
         this.weights = weights;
         this.products = products;
+        this.norms = new LayerNorms(graph);
     }
 
     /** x Wᵀ */
@@ -85,9 +88,9 @@ final class Layers {
     /** Layer normalisation over the last axis, with bias where the checkpoint has one. */
     String layerNorm(String name, String in, long width, float epsilon) {
         String scale = table(name + ".weight", width);
-        List<String> ins =
-                weights.has(name + ".bias") ? List.of(in, scale, table(name + ".bias", width)) : List.of(in, scale);
-        return graph.node("LayerNormalization", name, ins, Attribute.of("axis", -1), Attribute.of("epsilon", epsilon));
+        return weights.has(name + ".bias")
+                ? norms.normalised(name, in, scale, table(name + ".bias", width), epsilon)
+                : norms.normalised(name, in, scale, epsilon);
     }
 
     /** x · sigmoid(x) */

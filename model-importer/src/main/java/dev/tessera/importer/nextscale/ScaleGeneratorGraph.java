@@ -7,6 +7,7 @@ import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.ComputedWeights;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
+import dev.tessera.importer.graph.LayerNorms;
 import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.graph.Products;
@@ -37,6 +38,7 @@ public final class ScaleGeneratorGraph {
     private final StateDict weights;
     private final OnnxModel graph;
     private final Products products;
+    private final LayerNorms norms;
     private final Layers layers;
     private final Dimension rows = Dimension.named("rows");
     private final Dimension positions = Dimension.named("positions");
@@ -46,6 +48,7 @@ public final class ScaleGeneratorGraph {
         this.weights = weights;
         this.graph = new OnnxModel("generator", storage);
         this.products = Products.of(graph, arithmetic);
+        this.norms = new LayerNorms(graph);
         this.layers = new Layers(graph, weights, products);
     }
 
@@ -94,12 +97,7 @@ public final class ScaleGeneratorGraph {
     }
 
     private String modulated(String node, String in, int factor, int addend) {
-        String even = graph.node(
-                "LayerNormalization",
-                node,
-                List.of(in, "ones"),
-                Attribute.of("axis", -1),
-                Attribute.of("epsilon", EPSILON));
+        String even = norms.normalised(node, in, "ones", EPSILON);
         String scaled = graph.node("Mul", node + ".scaled", List.of(even, modulation(factor)));
         return graph.node("Add", node + ".shifted", List.of(scaled, modulation(addend)));
     }

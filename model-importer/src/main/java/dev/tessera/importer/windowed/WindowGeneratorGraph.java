@@ -6,6 +6,7 @@ import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
+import dev.tessera.importer.graph.LayerNorms;
 import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.graph.Products;
@@ -27,12 +28,14 @@ public final class WindowGeneratorGraph {
     private final StateDict weights;
     private final OnnxModel graph;
     private final Products products;
+    private final LayerNorms norms;
 
     private WindowGeneratorGraph(WindowShape shape, StateDict weights, WeightStorage storage, Arithmetic arithmetic) {
         this.shape = shape;
         this.weights = weights;
         this.graph = new OnnxModel("generator", storage);
         this.products = Products.of(graph, arithmetic);
+        this.norms = new LayerNorms(graph);
     }
 
     /** @param weights of the transformer */
@@ -166,12 +169,7 @@ public final class WindowGeneratorGraph {
     }
 
     private String normalised(String name, String in) {
-        return graph.node(
-                "LayerNormalization",
-                name,
-                List.of(in, vector(name + ".weight"), vector(name + ".bias")),
-                Attribute.of("axis", -1),
-                Attribute.of("epsilon", EPSILON));
+        return norms.normalised(name, in, vector(name + ".weight"), vector(name + ".bias"), EPSILON);
     }
 
     private String vector(String name) {
