@@ -9,16 +9,9 @@ import dev.tessera.importer.ImportException.Reason;
 import dev.tessera.importer.PlainBytes;
 import dev.tessera.importer.checkpoint.Weights;
 import dev.tessera.inference.bundle.Precision;
-import dev.tessera.inference.onnx.GraphOptions;
-import dev.tessera.inference.onnx.GraphSignature;
-import dev.tessera.inference.onnx.OnnxGraph;
-import dev.tessera.inference.onnx.Port;
-import dev.tessera.inference.onnx.Tensor;
-import dev.tessera.inference.onnx.TensorMemory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -52,7 +45,7 @@ class ByteProductsTest {
         }
 
         // When
-        float[] result = products(x, ROWS, matrix, 2);
+        float[] result = products(x, matrix, 2);
 
         // Then
         float[] expected = PlainBytes.product(x, matrix, IN, OUT);
@@ -74,7 +67,7 @@ class ByteProductsTest {
         Arrays.fill(matrix, 1);
 
         // When
-        float[] result = products(x, 1, matrix, 1);
+        float[] result = products(x, matrix, 1);
 
         // Then
         assertThat(result).hasSize(OUT);
@@ -90,10 +83,10 @@ class ByteProductsTest {
         float[] x = noise(ROWS * IN);
         x[7 * IN] = 1000;
         float[] matrix = noise(IN * OUT);
-        float[] all = products(x, ROWS, matrix, 2);
+        float[] all = products(x, matrix, 2);
 
         // When
-        float[] some = products(Arrays.copyOf(x, rows * IN), rows, matrix, 1);
+        float[] some = products(Arrays.copyOf(x, rows * IN), matrix, 1);
 
         // Then
         assertThat(some).isEqualTo(Arrays.copyOf(all, rows * OUT));
@@ -153,28 +146,11 @@ class ByteProductsTest {
         return graph.nodes().stream().map(Node::operator).toList();
     }
 
-    private float[] products(float[] x, int rows, float[] matrix, int threads) {
-        var graph = new OnnxModel("products", WeightStorage.FP32);
-        graph.input("x", DataType.FLOAT, Dimension.named("rows"), Dimension.of(IN));
+    private float[] products(float[] x, float[] matrix, int threads) {
+        var rows = new RowGraph(directory, IN, OUT);
+        OnnxModel graph = rows.begun();
         bytes(graph, 1).product("y", "x", matrix("w", matrix));
-        graph.output("y", DataType.FLOAT, Dimension.named("rows"), Dimension.of(OUT));
-        Path file = directory.resolve("products-" + random.nextLong() + ".onnx");
-        OnnxFile.write(graph, file);
-        var free = dev.tessera.inference.onnx.Dimension.free("rows");
-        var signature = new GraphSignature(
-                List.of(Port.float32("x", free, dev.tessera.inference.onnx.Dimension.fixed(IN))),
-                List.of(Port.float32("y", free, dev.tessera.inference.onnx.Dimension.fixed(OUT))));
-        try (var memory = new TensorMemory();
-                var opened =
-                        OnnxGraph.open(file, signature, GraphOptions.defaults().withThreads(threads))) {
-            Tensor in = memory.float32(rows, IN);
-            in.floats().put(0, x);
-            Tensor out = memory.float32(rows, OUT);
-            opened.run(Map.of("x", in), Map.of("y", out));
-            float[] values = new float[rows * OUT];
-            out.floats().get(0, values);
-            return values;
-        }
+        return rows.run(graph, x, threads);
     }
 
     private static Matrix matrix(String name, float[] values) {
