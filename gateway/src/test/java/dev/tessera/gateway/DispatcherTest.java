@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tessera.objectstore.MemoryObjectStore;
 import dev.tessera.objectstore.ObjectStoreException;
 import dev.tessera.pipeline.Claims;
-import dev.tessera.pipeline.JobEvents;
 import dev.tessera.pipeline.PipelineException;
 import dev.tessera.testkit.ManualClock;
 import dev.tessera.v1.JobEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
@@ -21,10 +19,12 @@ class DispatcherTest {
 
     private final JobViews views = new JobViews(
             model -> 12, new JobViews.Retention(Duration.ofDays(1), 10), new ManualClock(TestEvents.START));
+
     private final MemoryPipeline pipeline = new MemoryPipeline();
     private final MemoryObjectStore bucket = new MemoryObjectStore();
     private final Claims claims = new Claims(bucket, new ManualClock(TestEvents.START.plusSeconds(60)));
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
     private final Dispatcher dispatcher = new Dispatcher(
             new JobReactions(
                     views,
@@ -212,32 +212,6 @@ class DispatcherTest {
         // Then
         assertThat(bucket.list("", 10)).isEmpty();
         assertThat(pipeline.submitted).isEmpty();
-    }
-
-    @Test
-    void shouldExpireOverdueJobsOnly() {
-        // Given
-        ManualClock clock = new ManualClock(TestEvents.START.plusSeconds(60));
-        TestEvents overdue = withDeadline("overdue", 59);
-        TestEvents inTime = withDeadline("in-time", 61);
-        TestEvents ended = withDeadline("ended", 1);
-        List.of(overdue.accepted(), inTime.accepted(), ended.accepted(), ended.stored(0), JOB.accepted())
-                .forEach(views::apply);
-
-        // When
-        new JobExpiry(views, pipeline, clock).expireOverdue();
-
-        // Then
-        assertThat(pipeline.events).singleElement().satisfies(event -> {
-            assertThat(event.getJobId()).isEqualTo("overdue");
-            assertThat(event.hasExpired()).isTrue();
-        });
-    }
-
-    private static TestEvents withDeadline(String id, int second) {
-        return new TestEvents(TestEvents.ofJob(id, 1).job().toBuilder()
-                .setDeadline(JobEvents.timestamp(TestEvents.START.plusSeconds(second)))
-                .build());
     }
 
     /** As on the log: the views hear of it, and the dispatcher does. */
