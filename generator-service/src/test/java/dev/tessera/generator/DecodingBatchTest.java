@@ -3,19 +3,17 @@ package dev.tessera.generator;
 import static dev.tessera.generation.Requests.GUIDED;
 import static dev.tessera.generation.Requests.NOBODY;
 import static dev.tessera.generation.Requests.UNGUIDED;
+import static dev.tessera.generator.DecodingFixture.PREFIX;
+import static dev.tessera.generator.DecodingFixture.byTheBook;
+import static dev.tessera.generator.DecodingFixture.model;
+import static dev.tessera.generator.DecodingFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
-import dev.tessera.generation.Requests;
-import dev.tessera.inference.ImageRandom;
-import dev.tessera.inference.ImageRandom.Purpose;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.TokenSampler;
-import dev.tessera.inference.bundle.Grid;
-import dev.tessera.inference.bundle.TextConditioning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,10 +21,6 @@ import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class DecodingBatchTest {
-    private static final Grid GRID = new Grid(3, 4);
-    private static final int PREFIX = 6;
-    private static final int WIDTH = 4;
-
     @Test
     void shouldFeedOneTokenAfterAnotherToBothBranches() {
         // Given
@@ -56,7 +50,7 @@ class DecodingBatchTest {
         // Then
         assertThat(together)
                 .containsExactlyElementsOf(
-                        requests.stream().map(DecodingBatchTest::byTheBook).toList());
+                        requests.stream().map(DecodingFixture::byTheBook).toList());
     }
 
     @Test
@@ -72,7 +66,7 @@ class DecodingBatchTest {
         // Then
         assertThat(tokens)
                 .containsExactlyElementsOf(
-                        requests.stream().map(DecodingBatchTest::byTheBook).toList())
+                        requests.stream().map(DecodingFixture::byTheBook).toList())
                 .doesNotHaveDuplicates();
     }
 
@@ -185,33 +179,6 @@ class DecodingBatchTest {
         return images.stream().map(DecodingBatchTest::tokens).toList();
     }
 
-    /** One image alone, written down without rows, joining or leaving. */
-    private static TokenGrid byTheBook(GenerationRequest request) {
-        FakeNextTokenModel model = model(2);
-        Prefixes prefixes = Prefixes.of(request, model.dimensions());
-        int[] lengths = {
-            prefixes.conditional().length(), prefixes.unconditional().length()
-        };
-        model.prefill(0, prefixes.conditional());
-        model.prefill(1, prefixes.unconditional());
-        var sampler = new TokenSampler(FakeNextTokenModel.VOCABULARY);
-        int[] tokens = new int[GRID.tokens()];
-        for (int i = 0; i < tokens.length; i++) {
-            if (i > 0) {
-                int fed = tokens[i - 1];
-                model.step(2, new int[] {fed, fed}, new int[] {i - 1, i - 1}, new int[] {
-                    lengths[0] + i - 1, lengths[1] + i - 1
-                });
-            }
-            ImageRandom random = request.random();
-            double uniform = random.uniform(Purpose.TOKEN, i, 0);
-            tokens[i] = request.sampling().guided()
-                    ? sampler.drawGuided(model.logits(), 0, 1, request.sampling(), uniform)
-                    : sampler.draw(model.logits(), 0, request.sampling(), uniform);
-        }
-        return new TokenGrid(GRID.rows(), GRID.columns(), FakeNextTokenModel.VOCABULARY, tokens);
-    }
-
     private static void finish(DecodingBatch batch) {
         while (!batch.isEmpty()) {
             batch.step();
@@ -227,14 +194,6 @@ class DecodingBatchTest {
         return ((GenerationOutcome.Completed) image.outcome().join())
                 .engineTime()
                 .toNanos();
-    }
-
-    private static FakeNextTokenModel model(int rows) {
-        return new FakeNextTokenModel(rows, PREFIX, GRID, new TextConditioning(PREFIX, WIDTH));
-    }
-
-    private static GenerationRequest text(int tokens, SamplingParameters sampling, long seed) {
-        return Requests.ofText(Requests.states(tokens, WIDTH, seed), sampling, seed);
     }
 
     private static final class StoppableObserver implements GenerationObserver {

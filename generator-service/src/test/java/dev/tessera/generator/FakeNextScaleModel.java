@@ -17,6 +17,7 @@ final class FakeNextScaleModel implements NextScaleModel {
     static final int CLASSES = 10;
     static final int DIMENSIONS = 3;
     static final List<Integer> SIDES = List.of(1, 2, 3, 4);
+    static final int TOKENS = 1 + 4 + 9 + 16;
 
     /** Each run's scale and number of rows. */
     final List<List<Integer>> runs = new ArrayList<>();
