@@ -2,11 +2,7 @@ package dev.tessera.objectstore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import dev.tessera.objectstore.ObjectStoreException.Reason;
-import dev.tessera.testkit.S3Server;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -20,45 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MinioObjectStoreIT {
-    private static S3Server server;
-    private final String bucket = "bucket-" + UUID.randomUUID();
-    private MinioObjectStore store;
-
-    @BeforeAll
-    static void start() {
-        server = S3Server.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void connect() {
-        store = new MinioObjectStore(settings(ObjectStoreSettings.Timeouts.DEFAULT));
-        store.createBucket();
-    }
-
-    @AfterEach
-    void disconnect() {
-        store.close();
-    }
-
+class MinioObjectStoreIT extends MinioFixture {
     @Test
     void shouldKeepWhatWasWrittenFirst() {
         // Given
@@ -194,77 +159,6 @@ class MinioObjectStoreIT {
         assertThat(store.copyTo("nowhere", content)).isFalse();
     }
 
-    @Test
-    void shouldTellATargetThatFailsFromAServerThatDoes() {
-        // Given
-        put("content", "content");
-        var full = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("No space left on device");
-            }
-        };
-
-        // When / Then
-        assertThatThrownBy(() -> store.copyTo("content", full))
-                .isInstanceOf(IOException.class)
-                .hasMessage("No space left on device");
-    }
-
-    @Test
-    void shouldReportAServerThatIsAway() {
-        // Given
-        put("before", "content");
-        server.stop();
-
-        // When / Then
-        try {
-            assertReason(() -> store.get("before"), Reason.UNAVAILABLE);
-            assertReason(() -> put("during", "content"), Reason.UNAVAILABLE);
-            assertReason(() -> store.list("", 1), Reason.UNAVAILABLE);
-            assertReason(() -> store.copyTo("before", OutputStream.nullOutputStream()), Reason.UNAVAILABLE);
-        } finally {
-            server.start();
-        }
-        assertThat(store.get("before")).isPresent();
-    }
-
-    @Test
-    void shouldReportWrongCredentials() {
-        // Given
-        var settings = ObjectStoreSettings.of(server.endpoint(), "bucket", server.accessKey(), "wrong");
-
-        // When / Then
-        try (var stranger = new MinioObjectStore(settings)) {
-            assertReason(() -> stranger.get("anything"), Reason.DENIED);
-        }
-    }
-
-    @Test
-    void shouldReportAMissingBucket() {
-        // Given
-        var settings =
-                ObjectStoreSettings.of(server.endpoint(), "no-such-bucket", server.accessKey(), server.secretKey());
-
-        // When / Then
-        try (var nowhere = new MinioObjectStore(settings)) {
-            assertReason(() -> nowhere.get("anything"), Reason.REJECTED);
-        }
-    }
-
-    private boolean put(String name, String content) {
-        return store.putIfAbsent(name, content.getBytes(UTF_8), "text/plain", Map.of());
-    }
-
-    private ObjectStoreSettings settings(ObjectStoreSettings.Timeouts timeouts) {
-        return new ObjectStoreSettings(
-                server.endpoint(),
-                bucket,
-                "us-east-1",
-                new ObjectStoreSettings.Credentials(server.accessKey(), server.secretKey()),
-                timeouts);
-    }
-
     /** Takes the first piece only after a while. */
     private static OutputStream slowAtFirst(OutputStream target, Duration pause) {
         return new FilterOutputStream(target) {
@@ -279,13 +173,6 @@ class MinioObjectStoreIT {
                 out.write(piece, offset, length);
             }
         };
-    }
-
-    private static void assertReason(ThrowingCallable call, Reason reason) {
-        assertThatThrownBy(call)
-                .asInstanceOf(type(ObjectStoreException.class))
-                .extracting(ObjectStoreException::reason)
-                .isEqualTo(reason);
     }
 
     private static HttpResponse<String> fetch(URI uri) throws Exception {

@@ -1,8 +1,6 @@
 package dev.tessera.inference.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tessera.inference.bundle.BundleException.Reason;
 import java.io.IOException;
@@ -10,36 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BundleFetchTest {
-    private static final String PREFIX = "bundles/cats/1";
-    private static final String MANIFEST = PREFIX + "/bundle.yaml";
-    private static final String DECODER = PREFIX + "/" + BundleFiles.IMAGE_DECODER;
-
-    private final Path original;
-    private final Path folder;
-    private final BucketFolder bucket = new BucketFolder();
-    private final List<Duration> pauses = new ArrayList<>();
-    private String digest = "";
-
+class BundleFetchTest extends BundleFetchFixture {
     BundleFetchTest(@TempDir Path temporary) {
-        original = temporary.resolve("original");
-        folder = temporary.resolve("models/cats");
-    }
-
-    @BeforeEach
-    void fill() throws IOException {
-        digest = TestBundles.write(original, "cats").digest();
-        bucket.put(PREFIX, original);
+        super(temporary);
     }
 
     @Test
@@ -119,88 +95,12 @@ class BundleFetchTest {
     }
 
     @Test
-    void shouldRefuseAFolderWithAFileThatIsNotOfTheBundle() throws IOException {
-        // Given
-        fetch().bundle();
-        Files.writeString(folder.resolve("notes.txt"), "not of the bundle");
-
-        // When, Then
-        assertFails(() -> fetch().bundle(), Reason.FILE_UNKNOWN, "notes.txt is not in bundle.yaml");
-    }
-
-    @Test
-    void shouldRefuseAFileThatIsNotTheManifests() throws IOException {
-        // Given
-        bucket.put(DECODER, "other weights");
-
-        // When, Then
-        assertFails(() -> fetch().bundle(), Reason.FILE_ALTERED, DECODER + " is not the file of this bundle");
-        assertThat(names(folder)).doesNotContain(BundleFiles.IMAGE_DECODER, "bundle.yaml", ".unfinished");
-    }
-
-    @Test
-    void shouldRefuseAnotherBundleThanTheSettingsWant() {
-        // Given
-        bucket.put(MANIFEST, "another manifest");
-
-        // When, Then
-        assertFails(() -> fetch().bundle(), Reason.FILE_ALTERED, MANIFEST + " is another bundle");
-        assertThat(folder).doesNotExist();
-    }
-
-    @Test
-    void shouldKeepTheBundleOfAFolderAndSayWhereItIsNotTheWantedOne() throws IOException {
-        // Given
-        TestBundles.write(folder, "dogs");
-
-        // When, Then
-        assertFails(() -> fetch().bundle(), Reason.FILE_ALTERED, folder.resolve("bundle.yaml") + " (empty the folder)");
-        fetch(Optional.empty()).bundle();
-        assertThat(ModelBundle.open(folder).name()).isEqualTo("dogs");
-        assertThat(bucket.asked).isEmpty();
-    }
-
-    @Test
     void shouldTakeTheBundleThatIsThereWhereNoneIsPinned() {
         // When
         fetch(Optional.empty()).bundle();
 
         // Then
         assertThat(ModelBundle.open(folder).digest()).isEqualTo(digest);
-    }
-
-    @Test
-    void shouldSayWhichObjectIsMissingAndWhatToDo() {
-        // Given
-        bucket.objects.clear();
-
-        // When, Then
-        assertFails(
-                () -> fetch().manifest(),
-                Reason.FILE_MISSING,
-                MANIFEST + " does not exist: put a bundle's files there, bundle.yaml last, or correct the prefix");
-    }
-
-    @Test
-    void shouldRefuseAManifestThatLeavesTheFolder() throws IOException {
-        // Given
-        String manifest = Files.readString(original.resolve("bundle.yaml"));
-        String escaping = manifest.replace("files:", "files:\n  ../outside: " + "0".repeat(64));
-        assertThat(escaping).isNotEqualTo(manifest);
-        bucket.put(MANIFEST, escaping);
-
-        // When, Then
-        assertFails(() -> fetch(Optional.empty()).bundle(), Reason.INVALID_MANIFEST, "'../outside'");
-        assertThat(folder.getParent()).doesNotExist();
-    }
-
-    @Test
-    void shouldNotTakeALargeFileForAManifest() {
-        // Given
-        bucket.put(MANIFEST, "#".repeat(ManifestFile.MAX_BYTES + 1));
-
-        // When, Then
-        assertFails(() -> fetch(Optional.empty()).manifest(), Reason.INVALID_MANIFEST, MANIFEST + " is larger than");
     }
 
     @Test
@@ -226,52 +126,5 @@ class BundleFetchTest {
                 () -> fetch().bundle(), Reason.SOURCE_AWAY, MANIFEST + " was not read, and was asked again for PT1M");
         assertThat(pauses.stream().reduce(Duration.ZERO, Duration::plus))
                 .isBetween(Duration.ofSeconds(45), Duration.ofMinutes(1));
-    }
-
-    @Test
-    void shouldSayThatTheFolderCannotBeWritten() throws IOException {
-        // Given
-        Files.createDirectories(folder.getParent());
-        Files.writeString(folder, "a file where the folder should be");
-
-        // When, Then
-        assertFails(() -> fetch().bundle(), Reason.UNREADABLE, "the folder must be writable and have room");
-    }
-
-    @Test
-    void shouldRefuseSettingsThatNameNoBundle() {
-        // When, Then
-        Stream.of("", "/bundles", "bundles/", "a b").forEach(prefix -> assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BundleOrigin(prefix, Optional.empty()))
-                .withMessageContaining("The prefix '" + prefix + "'"));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BundleOrigin(PREFIX, Optional.of("91D5")))
-                .withMessageContaining("is no SHA-256");
-    }
-
-    private BundleFetch fetch() {
-        return fetch(Optional.of(digest));
-    }
-
-    private BundleFetch fetch(Optional<String> wanted) {
-        var patience = new Patience(Duration.ofMinutes(1), this::now, pauses::add);
-        return new BundleFetch(folder, new BundleOrigin(PREFIX, wanted), bucket, patience);
-    }
-
-    private Instant now() {
-        return Instant.EPOCH.plus(pauses.stream().reduce(Duration.ZERO, Duration::plus));
-    }
-
-    private static void assertFails(ThrowingCallable call, Reason reason, String message) {
-        assertThatExceptionOfType(BundleException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason))
-                .withMessageContaining(message);
-    }
-
-    private static List<String> names(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
     }
 }
