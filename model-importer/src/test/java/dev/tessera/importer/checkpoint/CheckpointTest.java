@@ -18,13 +18,7 @@ class CheckpointTest {
     @Test
     void shouldReadAStridedTensorOfAZipFile(@TempDir Path directory) throws IOException {
         // Given
-        byte[] pickle = new PickleBuilder()
-                .raw('}')
-                .text("w")
-                .tensor(6, 1, 3, 2)
-                .raw('s')
-                .stop();
-        Path file = TorchFile.write(directory.resolve("a.pt"), pickle, 0, 1, 2, 3, 4, 5);
+        Path file = TorchFile.write(directory.resolve("a.pt"), PickleBuilder.stateDict(6, 1, 3, 2), 0, 1, 2, 3, 4, 5);
 
         // When
         float[] values = read(file, "w");
@@ -58,13 +52,7 @@ class CheckpointTest {
     @Test
     void shouldRefuseATensorOutsideItsStorage(@TempDir Path directory) throws IOException {
         // Given
-        byte[] pickle = new PickleBuilder()
-                .raw('}')
-                .text("w")
-                .tensor(4, 2, 3, 1)
-                .raw('s')
-                .stop();
-        Path file = TorchFile.write(directory.resolve("a.pt"), pickle, 1, 2, 3, 4);
+        Path file = TorchFile.write(directory.resolve("a.pt"), PickleBuilder.stateDict(4, 2, 3, 1), 1, 2, 3, 4);
 
         // When, Then
         refused(file, Reason.MALFORMED_FILE, "tensor 'w'", "needs element 4, its storage holds 4");
@@ -73,13 +61,7 @@ class CheckpointTest {
     @Test
     void shouldRefuseAStorageThatIsShorterThanThePickleSays(@TempDir Path directory) throws IOException {
         // Given
-        byte[] pickle = new PickleBuilder()
-                .raw('}')
-                .text("w")
-                .tensor(200, 0, 2, 1)
-                .raw('s')
-                .stop();
-        Path file = TorchFile.write(directory.resolve("a.pt"), pickle, 1, 2);
+        Path file = TorchFile.write(directory.resolve("a.pt"), PickleBuilder.stateDict(200, 0, 2, 1), 1, 2);
 
         // When, Then
         refused(file, Reason.MALFORMED_FILE, "tensor 'w'", "a storage of 200 FLOAT32 in 8 bytes");
@@ -88,13 +70,7 @@ class CheckpointTest {
     @Test
     void shouldRefuseATensorMadeLargeByAStrideOfZero(@TempDir Path directory) throws IOException {
         // Given
-        byte[] pickle = new PickleBuilder()
-                .raw('}')
-                .text("w")
-                .tensor(1, 0, 255, 0)
-                .raw('s')
-                .stop();
-        Path file = TorchFile.write(directory.resolve("a.pt"), pickle, 1);
+        Path file = TorchFile.write(directory.resolve("a.pt"), PickleBuilder.stateDict(1, 0, 255, 0), 1);
 
         // When, Then
         refused(file, Reason.MALFORMED_FILE, "tensor 'w'");
@@ -103,13 +79,7 @@ class CheckpointTest {
     @Test
     void shouldRefuseAZipFileThatIsCutOff(@TempDir Path directory) throws IOException {
         // Given
-        byte[] pickle = new PickleBuilder()
-                .raw('}')
-                .text("w")
-                .tensor(2, 0, 2, 1)
-                .raw('s')
-                .stop();
-        Path file = TorchFile.write(directory.resolve("a.pt"), pickle, 1, 2);
+        Path file = TorchFile.write(directory.resolve("a.pt"), PickleBuilder.stateDict(2, 0, 2, 1), 1, 2);
         byte[] whole = Files.readAllBytes(file);
         for (int length = 9; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
@@ -155,13 +125,7 @@ class CheckpointTest {
     @Test
     void shouldRefuseAWeightThatIsNotANumber(@TempDir Path directory) throws IOException {
         // Given
-        byte[] pickle = new PickleBuilder()
-                .raw('}')
-                .text("w")
-                .tensor(2, 0, 2, 1)
-                .raw('s')
-                .stop();
-        Path file = TorchFile.write(directory.resolve("a.pt"), pickle, 1, Float.NaN);
+        Path file = TorchFile.write(directory.resolve("a.pt"), PickleBuilder.stateDict(2, 0, 2, 1), 1, Float.NaN);
 
         // When, Then
         refused(file, Reason.INVALID_WEIGHT, "tensor 'w' holds the weight NaN");
@@ -170,13 +134,7 @@ class CheckpointTest {
     @Test
     void shouldNameTheTensorThatIsMissingOrMisshapen(@TempDir Path directory) throws IOException {
         // Given
-        byte[] pickle = new PickleBuilder()
-                .raw('}')
-                .text("w")
-                .tensor(2, 0, 2, 1)
-                .raw('s')
-                .stop();
-        Path file = TorchFile.write(directory.resolve("a.pt"), pickle, 1, 2);
+        Path file = TorchFile.write(directory.resolve("a.pt"), PickleBuilder.stateDict(2, 0, 2, 1), 1, 2);
         try (var checkpoint = Checkpoint.open(file)) {
             StateDict weights = checkpoint.stateDict("w", List.of());
 

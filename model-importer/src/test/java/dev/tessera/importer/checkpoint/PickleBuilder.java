@@ -11,6 +11,16 @@ final class PickleBuilder {
         raw(0x80, 2);
     }
 
+    /** A checkpoint's dict with one tensor in it, "w". */
+    static byte[] stateDict(int elements, int first, int size, int stride) {
+        return new PickleBuilder()
+                .raw('}')
+                .text("w")
+                .tensor(elements, first, size, stride)
+                .raw('s')
+                .stop();
+    }
+
     PickleBuilder raw(int... opcodes) {
         for (int opcode : opcodes) {
             bytes.write(opcode);
