@@ -7,13 +7,12 @@ import java.util.Locale;
 
 /**
  * The decode loop on the processor by both ways to it: tensors pinned by ONNX Runtime's Java interface, and memory bound by its C
- * interface, as for a device. The two take turns, so that what else the machine does hits both.
+ * interface, as for a device. The two take turns.
  *
  * <p>Argument: a class-conditional bundle.
  */
 public final class BoundBenchmark {
     private static final List<Integer> ROWS = List.of(1, 8);
-    private static final int ROUNDS = 3;
 
     private BoundBenchmark() {}
 
@@ -29,23 +28,20 @@ public final class BoundBenchmark {
 
     private static void compare(Path bundle, int rows) {
         int threads = Runtime.getRuntime().availableProcessors();
-        double[] pinned = new double[ROUNDS];
-        double[] bound = new double[ROUNDS];
         try (var first = new DecodeLoop(bundle, rows, threads, Device.CPU);
                 var second = new DecodeLoop(bundle, rows, threads, Device.CPU_BOUND)) {
             first.rowTokensPerSecond(rows);
             second.rowTokensPerSecond(rows);
-            for (int round = 0; round < ROUNDS; round++) {
-                pinned[round] = first.rowTokensPerSecond(rows);
-                bound[round] = second.rowTokensPerSecond(rows);
-            }
+            var pinned = new Side<>(() -> first.rowTokensPerSecond(rows));
+            var bound = new Side<>(() -> second.rowTokensPerSecond(rows));
+            Side.takeTurns(pinned, bound);
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %d | %.0f | %.0f | %.2f |%n",
+                    rows,
+                    Median.of(pinned),
+                    Median.of(bound),
+                    Median.of(bound) / Median.of(pinned));
         }
-        System.out.printf(
-                Locale.ROOT,
-                "| %d | %.0f | %.0f | %.2f |%n",
-                rows,
-                Median.of(pinned),
-                Median.of(bound),
-                Median.of(bound) / Median.of(pinned));
     }
 }

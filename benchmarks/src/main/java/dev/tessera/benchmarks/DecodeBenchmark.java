@@ -12,14 +12,12 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * The decode loop against the authors' algorithm in PyTorch, on the same weights, in one run: the two take turns, so
- * that what else the machine does hits both.
+ * The decode loop against the authors' algorithm in PyTorch, on the same weights, in one run: they take turns.
  *
  * <p>Arguments: bundle, the same in eight bits, checkpoint, Python, folder of the Python scripts.
  */
 public final class DecodeBenchmark {
     private static final List<Integer> ROWS = List.of(1, 8, 32);
-    private static final int ROUNDS = 3;
     private static final int REFERENCE_STEPS = 32;
     private static final int COMPARED_ROWS = 8;
     private static final int COMPARED_STEPS = 64;
@@ -42,16 +40,11 @@ public final class DecodeBenchmark {
     }
 
     private static void compare(Path bundle, Path bytes, ReferenceLoop reference, int rows) {
-        double[] published = new double[ROUNDS];
-        double[] fused = new double[ROUNDS];
-        double[] own = new double[ROUNDS];
-        double[] rounded = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-            published[round] = reference.rowTokensPerSecond(rows, REFERENCE_STEPS, false);
-            own[round] = measure(bundle, rows);
-            rounded[round] = measure(bytes, rows);
-            fused[round] = reference.rowTokensPerSecond(rows, REFERENCE_STEPS, true);
-        }
+        var published = new Side<>(() -> reference.rowTokensPerSecond(rows, REFERENCE_STEPS, false));
+        var own = new Side<>(() -> measure(bundle, rows));
+        var rounded = new Side<>(() -> measure(bytes, rows));
+        var fused = new Side<>(() -> reference.rowTokensPerSecond(rows, REFERENCE_STEPS, true));
+        Side.takeTurns(published, own, rounded, fused);
         System.out.printf(
                 Locale.ROOT,
                 "| %d | %.0f | %.0f | %.0f | %.1f | %.1f | %.0f | %.1f | %.1f |%n",

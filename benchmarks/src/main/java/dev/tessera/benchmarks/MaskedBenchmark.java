@@ -8,13 +8,12 @@ import java.util.stream.IntStream;
 
 /**
  * One forward of a masked model, logits of all cells, against the reference in PyTorch, on the same weights, in one run:
- * the two take turns, so that what else the machine does hits both.
+ * they take turns.
  *
  * <p>Arguments: bundle, the same in eight bits, folder of the checkpoint, Python, folder of the Python scripts.
  */
 public final class MaskedBenchmark {
     private static final List<Integer> ROWS = List.of(2, 8);
-    private static final int ROUNDS = 3;
     private static final int REPETITIONS = 3;
     private static final int THREADS = 2;
 
@@ -35,14 +34,10 @@ public final class MaskedBenchmark {
     }
 
     private static void compare(ModelBundle bundle, ModelBundle bytes, ReferenceForward reference, int rows) {
-        double[] theirs = new double[ROUNDS];
-        double[] own = new double[ROUNDS];
-        double[] rounded = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-            theirs[round] = reference.seconds(rows, REPETITIONS);
-            own[round] = seconds(bundle, rows);
-            rounded[round] = seconds(bytes, rows);
-        }
+        var theirs = new Side<>(() -> reference.seconds(rows, REPETITIONS));
+        var own = new Side<>(() -> seconds(bundle, rows));
+        var rounded = new Side<>(() -> seconds(bytes, rows));
+        Side.takeTurns(theirs, own, rounded);
         System.out.printf(
                 Locale.ROOT,
                 "| %d | %.3f | %.3f | %.2f | %.3f | %.2f |%n",
@@ -58,14 +53,7 @@ public final class MaskedBenchmark {
         try (var model = MaskedForward.open(bundle, rows)) {
             int[] tokens = MaskedForward.masked(model.dimensions(), rows);
             int[] wanted = IntStream.range(0, tokens.length).toArray();
-            model.advance(tokens, wanted);
-            double[] seconds = new double[REPETITIONS];
-            for (int i = 0; i < REPETITIONS; i++) {
-                long begun = System.nanoTime();
-                model.advance(tokens, wanted);
-                seconds[i] = (System.nanoTime() - begun) / 1e9;
-            }
-            return Median.of(seconds);
+            return Median.ofSeconds(REPETITIONS, () -> model.advance(tokens, wanted));
         }
     }
 }

@@ -13,15 +13,14 @@ import java.util.stream.IntStream;
 
 /**
  * A step of super-resolution by the share of its cells that are still open, since logits are made of these alone, against a
- * forward of the reference in PyTorch on the same weights, in one run: the two take turns, so that what else the machine does
- * hits both. Besides, the condition of a row, which the reference works out at every step.
+ * forward of the reference in PyTorch on the same weights, in one run: they take turns. Besides, the condition of a row, which
+ * the reference works out at every step.
  *
  * <p>Arguments: bundle, the same in eight bits, folder of the checkpoint, Python, folder of the Python scripts.
  */
 public final class SuperResolutionBenchmark {
     private static final List<Integer> ROWS = List.of(2, 4);
     private static final double FEW = 1.0 / 16;
-    private static final int ROUNDS = 3;
     private static final int REPETITIONS = 2;
     private static final int THREADS = 2;
 
@@ -43,21 +42,17 @@ public final class SuperResolutionBenchmark {
     }
 
     private static void compare(ModelBundle bundle, ModelBundle bytes, ReferenceForward reference, int rows) {
-        double[] theirs = new double[ROUNDS];
-        Timing[] own = new Timing[ROUNDS];
-        Timing[] rounded = new Timing[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-            theirs[round] = reference.seconds(rows, REPETITIONS);
-            own[round] = timing(bundle, rows);
-            rounded[round] = timing(bytes, rows);
-        }
+        var theirs = new Side<>(() -> reference.seconds(rows, REPETITIONS));
+        var own = new Side<>(() -> timing(bundle, rows));
+        var rounded = new Side<>(() -> timing(bytes, rows));
+        Side.takeTurns(theirs, own, rounded);
         print(bundle, rows, Median.of(theirs), own);
         print(bytes, rows, Median.of(theirs), rounded);
     }
 
-    private static void print(ModelBundle bundle, int rows, double theirs, Timing... own) {
-        double all = Median.of(Arrays.stream(own).mapToDouble(Timing::all).toArray());
-        double few = Median.of(Arrays.stream(own).mapToDouble(Timing::few).toArray());
+    private static void print(ModelBundle bundle, int rows, double theirs, Side<Timing> own) {
+        double all = own.median(Timing::all);
+        double few = own.median(Timing::few);
         System.out.printf(
                 Locale.ROOT,
                 "| %d | %s | %.3f | %.3f | %.2f | %.3f | %.2f | %.3f | %.0f | %.0f |%n",
@@ -68,8 +63,8 @@ public final class SuperResolutionBenchmark {
                 theirs / all,
                 few,
                 theirs / few,
-                Median.of(Arrays.stream(own).mapToDouble(Timing::condition).toArray()),
-                own[0].kept * rows / 1e6,
+                own.median(Timing::condition),
+                own.median(Timing::kept) * rows / 1e6,
                 (double) logits(bundle, rows) * Float.BYTES / 1e6);
     }
 
@@ -117,13 +112,6 @@ public final class SuperResolutionBenchmark {
         int[] wanted = IntStream.range(0, tokens.length)
                 .filter(place -> place % dimensions.cells() < open)
                 .toArray();
-        model.advance(tokens, wanted);
-        double[] seconds = new double[REPETITIONS];
-        for (int i = 0; i < REPETITIONS; i++) {
-            long begun = System.nanoTime();
-            model.advance(tokens, wanted);
-            seconds[i] = (System.nanoTime() - begun) / 1e9;
-        }
-        return Median.of(seconds);
+        return Median.ofSeconds(REPETITIONS, () -> model.advance(tokens, wanted));
     }
 }

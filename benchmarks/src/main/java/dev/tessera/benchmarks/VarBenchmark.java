@@ -23,16 +23,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
  * One guided image of VAR-d16, all its scales, then its picture, and a picture's tokens, against the published algorithm in
- * PyTorch on the same weights, in one run: the two take turns, so that what else the machine does hits both.
+ * PyTorch on the same weights, in one run: they take turns.
  *
  * <p>Arguments: bundle, the same in eight bits, folder of the checkpoint, Python, folder of the Python scripts.
  */
 public final class VarBenchmark {
-    private static final int ROUNDS = 3;
     private static final int REPETITIONS = 2;
     private static final int THREADS = 2;
     private static final SamplingParameters SAMPLING = new SamplingParameters(4, 1, 900, 0.95f);
@@ -51,26 +49,39 @@ public final class VarBenchmark {
                 new ReferenceScript(Path.of(arguments[3]), Path.of(arguments[4]).resolve("var.py"));
         var own = new VarBenchmark(ModelBundle.open(Path.of(arguments[0])));
         var bytes = new VarBenchmark(ModelBundle.open(Path.of(arguments[1])));
-        List<Part> parts = List.of(new Part("scales"), new Part("decoder"), new Part("encoder"));
-        double[] rounded = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-            JsonNode seconds = reference.run("time", arguments[2], Integer.toString(REPETITIONS));
-            for (Part part : parts) {
-                part.theirs[round] = median(seconds.get(part.name));
-                part.own[round] = own.seconds(part);
-            }
-            rounded[round] = bytes.scales();
-        }
+        var theirs = new Side<>(() -> reference.run("time", arguments[2], Integer.toString(REPETITIONS)));
+        var scales = new Side<>(own::scales);
+        var decoder = new Side<>(own::decoder);
+        var encoder = new Side<>(own::encoder);
+        var rounded = new Side<>(bytes::scales);
+        Side.takeTurns(theirs, scales, decoder, encoder, rounded);
         System.out.println("Seconds, " + THREADS + " threads; PyTorch in fp32.");
         System.out.println("| | PyTorch | Tessera | ratio |");
         System.out.println("|---|---|---|---|");
-        parts.forEach(Part::print);
+        print("scales", theirs, scales);
+        print("decoder", theirs, decoder);
+        print("encoder", theirs, encoder);
         System.out.printf(
                 Locale.ROOT,
                 "| scales, int8 | | %.2f | %.2f |%n",
                 Median.of(rounded),
-                Median.of(parts.getFirst().theirs) / Median.of(rounded));
+                seconds(theirs, "scales") / Median.of(rounded));
         System.out.println(distance(own.bundle, bytes.bundle));
+    }
+
+    private static void print(String part, Side<JsonNode> theirs, Side<Double> own) {
+        double reference = seconds(theirs, part);
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %.2f | %.2f | %.2f |%n",
+                part,
+                reference,
+                Median.of(own),
+                reference / Median.of(own));
+    }
+
+    private static double seconds(Side<JsonNode> reference, String part) {
+        return reference.median(parts -> Median.of(parts.get(part)));
     }
 
     /** Both draw what fp32 finds likeliest. */
@@ -106,26 +117,12 @@ public final class VarBenchmark {
         return tokens;
     }
 
-    private static double median(JsonNode seconds) {
-        return Median.of(IntStream.range(0, seconds.size())
-                .mapToDouble(i -> seconds.get(i).asDouble())
-                .toArray());
-    }
-
-    private double seconds(Part part) {
-        return switch (part.name) {
-            case "scales" -> scales();
-            case "decoder" -> decoder();
-            default -> encoder();
-        };
-    }
-
     private double scales() {
         try (var generator = new GeneratorEngines(bundle.name(), 1, Duration.ZERO)
                 .nextScale(OnnxNextScaleModel.open(bundle, 2, OPTIONS))) {
             var request = new GenerationRequest(
                     new Condition.OfClass(LABEL), new Condition.None(), SAMPLING, new ImageRandom(1, 0));
-            return seconds(() -> {
+            return Median.ofSeconds(REPETITIONS, () -> {
                 GenerationOutcome outcome =
                         generator.generate(request, Unobserved.INSTANCE).join();
                 if (!(outcome instanceof GenerationOutcome.Completed)) {
@@ -141,7 +138,7 @@ public final class VarBenchmark {
                 new Random(1).ints(bundle.manifest().tokensPerImage(), 0, codes).toArray();
         try (var decoder = OnnxImageDecoder.open(bundle, OPTIONS)) {
             var drawing = new Drawing.OfTokens(TokenGrid.ofScales(scaleSides(), codes, ids));
-            return seconds(() -> decoder.decode(drawing));
+            return Median.ofSeconds(REPETITIONS, () -> decoder.decode(drawing));
         }
     }
 
@@ -154,40 +151,7 @@ public final class VarBenchmark {
         byte[] rgb = new byte[size.width() * size.height() * 3];
         new Random(1).nextBytes(rgb);
         try (var encoder = OnnxPictureEncoder.open(bundle, OPTIONS)) {
-            return seconds(() -> encoder.encode(size, rgb));
-        }
-    }
-
-    /** The median of some repetitions, after one that warms up. */
-    private static double seconds(Runnable run) {
-        run.run();
-        double[] seconds = new double[REPETITIONS];
-        for (int i = 0; i < REPETITIONS; i++) {
-            long begun = System.nanoTime();
-            run.run();
-            seconds[i] = (System.nanoTime() - begun) / 1e9;
-        }
-        return Median.of(seconds);
-    }
-
-    /** What is timed on both sides, in seconds of each round. */
-    private static final class Part {
-        private final String name;
-        private final double[] theirs = new double[ROUNDS];
-        private final double[] own = new double[ROUNDS];
-
-        Part(String name) {
-            this.name = name;
-        }
-
-        void print() {
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %.2f | %.2f | %.2f |%n",
-                    name,
-                    Median.of(theirs),
-                    Median.of(own),
-                    Median.of(theirs) / Median.of(own));
+            return Median.ofSeconds(REPETITIONS, () -> encoder.encode(size, rgb));
         }
     }
 }
