@@ -7,13 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tessera.inference.bundle.ModelBundle;
-import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.objectstore.ObjectStore;
-import dev.tessera.pipeline.JobEventLog;
-import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyLlamaGen;
 import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.ImageStored;
@@ -23,49 +17,18 @@ import dev.tessera.v1.TokenGrid;
 import dev.tessera.v1.TokensGenerated;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real broker and a real S3 server, with a tiny model. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = TinyModelResource.class, restrictToAnnotatedClass = true)
-class DecoderServiceIT {
-    @Inject
-    WorkPublisher work;
-
-    @Inject
-    JobEventLog log;
-
-    @Inject
-    ObjectStore store;
-
-    @Inject
-    ModelsConfig models;
-
-    private ModelBundle bundle;
-    private FollowedJobs jobs;
-
-    @BeforeEach
-    void start() {
-        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
-        bundle = ModelBundle.open(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-    }
-
+class DecoderServiceIT extends DecoderServiceFixture {
     @Test
     void shouldLeaveThePictureAndItsTokensInTheBucket() throws IOException {
         // Given
@@ -169,13 +132,9 @@ class DecoderServiceIT {
                 .body(containsString("tessera_image_decoding_seconds_count{model=\"tiny\"}"));
     }
 
-    private Job.Builder job() {
-        return Jobs.job()
-                .setId(UUID.randomUUID().toString())
-                .setTenant("acme")
-                .setModel(TinyModelResource.NAME)
-                .setModelDigest(bundle.digest())
-                .setPrompt("a cat");
+    @Override
+    Job.Builder job() {
+        return super.job().setPrompt("a cat");
     }
 
     private TokensGenerated tokens(Job job, int imageIndex) {

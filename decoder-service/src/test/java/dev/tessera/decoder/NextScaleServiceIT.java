@@ -1,22 +1,14 @@
 package dev.tessera.decoder;
 
-import static dev.tessera.testkit.Eventually.eventually;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.tessera.inference.Drawing;
 import dev.tessera.inference.LatentPicture;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.ModelBundle;
-import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.objectstore.ObjectStore;
-import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobPictures;
 import dev.tessera.pipeline.TokenMessages;
-import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyVar;
 import dev.tessera.testmodels.TinyVarResource;
 import dev.tessera.v1.Edit;
@@ -33,54 +25,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real broker and a real S3 server, with a tiny VAR model. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = TinyVarResource.class, restrictToAnnotatedClass = true)
-class NextScaleServiceIT {
+class NextScaleServiceIT extends DecoderServiceFixture {
     private final TinyVar tiny = TinyVar.plain();
-
-    @Inject
-    WorkPublisher work;
-
-    @Inject
-    JobEventLog log;
-
-    @Inject
-    ObjectStore store;
 
     @Inject
     JobPictures sources;
 
-    @Inject
-    ModelsConfig models;
-
-    private ModelBundle bundle;
-    private FollowedJobs jobs;
-
-    @BeforeEach
-    void start() {
-        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
-        bundle = ModelBundle.open(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-    }
-
     @Test
     void shouldLeaveThePictureOfTheReferenceAndTheTokensOfAllScales() throws IOException {
         // Given
-        Job job = job();
+        Job job = classJob();
         TokenGrid tokens = tiny.tokens(1);
 
         // When
@@ -99,7 +61,7 @@ class NextScaleServiceIT {
     @Test
     void shouldLeaveThePictureOfTheReferenceOfALatentPicture() throws IOException {
         // Given
-        Job.Builder job = job().toBuilder();
+        Job.Builder job = classJob().toBuilder();
         job.getSamplingBuilder().setMoreSmooth(true);
         TinyVar.SmoothImage image = tiny.smoothImages().getFirst();
         var latent = new LatentPicture(image.latent().length / 16, 4, image.latent());
@@ -128,7 +90,7 @@ class NextScaleServiceIT {
                 .setRgb(ByteString.copyFrom(tiny.picture()))
                 .setMask(ByteString.copyFrom(mask))
                 .build();
-        Job plain = job();
+        Job plain = classJob();
         Job edit = plain.toBuilder()
                 .setEdit(Edit.newBuilder().setSource(sources.deposit(plain.getId(), source)))
                 .build();
@@ -157,7 +119,7 @@ class NextScaleServiceIT {
     @Test
     void shouldFailTheJobForGoodWhenTheTokensDoNotFillTheScales() {
         // Given
-        Job job = job();
+        Job job = classJob();
 
         // When
         work.publish(generated(job, tiny.tokens(1), List.of(1, 2, 3, 5)));
@@ -177,13 +139,7 @@ class NextScaleServiceIT {
         return TokensGenerated.newBuilder().setJob(job).setTokens(message).build();
     }
 
-    private Job job() {
-        return Jobs.job()
-                .setId(UUID.randomUUID().toString())
-                .setTenant("acme")
-                .setModel(TinyVarResource.NAME)
-                .setModelDigest(bundle.digest())
-                .setClassId(3)
-                .build();
+    private Job classJob() {
+        return job().setClassId(3).build();
     }
 }

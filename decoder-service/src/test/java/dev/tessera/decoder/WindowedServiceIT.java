@@ -1,75 +1,36 @@
 package dev.tessera.decoder;
 
-import static dev.tessera.testkit.Eventually.eventually;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.ModelBundle;
-import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.objectstore.ObjectStore;
-import dev.tessera.pipeline.JobEventLog;
-import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.v1.Job;
 import dev.tessera.v1.JobEvent;
 import dev.tessera.v1.TokensGenerated;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.UUID;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real broker and a real S3 server, with a tiny VQGAN + GPT model that it fetches from the bucket when it starts. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = BucketTamingResource.class, restrictToAnnotatedClass = true)
-class WindowedServiceIT {
+class WindowedServiceIT extends DecoderServiceFixture {
     private final TinyTaming tiny = TinyTaming.classes();
-
-    @Inject
-    WorkPublisher work;
-
-    @Inject
-    JobEventLog log;
-
-    @Inject
-    ObjectStore store;
-
-    @Inject
-    ModelsConfig models;
-
-    private ModelBundle bundle;
-    private FollowedJobs jobs;
-
-    @BeforeEach
-    void start() {
-        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
-        bundle = ModelBundle.open(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-    }
 
     @Test
     void shouldLeaveThePicturesOfTheReferenceInEverySize() throws IOException {
         for (int index = 0; index < tiny.images(); index++) {
             // Given
-            Job job = job();
+            Job job = classJob();
             TokenGrid tokens = tiny.tokens(index);
 
             // When
@@ -91,7 +52,7 @@ class WindowedServiceIT {
     @Test
     void shouldFailTheJobForGoodWhenTheModelMakesNoSuchGrid() {
         // Given
-        Job job = job();
+        Job job = classJob();
 
         // When
         work.publish(generated(job, new TokenGrid(3, 4, 64, new int[12])));
@@ -110,13 +71,7 @@ class WindowedServiceIT {
         return TokensGenerated.newBuilder().setJob(job).setTokens(message).build();
     }
 
-    private Job job() {
-        return Jobs.job()
-                .setId(UUID.randomUUID().toString())
-                .setTenant("acme")
-                .setModel(BucketTamingResource.NAME)
-                .setModelDigest(bundle.digest())
-                .setClassId(3)
-                .build();
+    private Job classJob() {
+        return job().setClassId(3).build();
     }
 }

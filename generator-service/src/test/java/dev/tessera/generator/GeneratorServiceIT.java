@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import dev.tessera.generation.DecoderQueue;
-import dev.tessera.inference.bundle.ModelsConfig;
+import dev.tessera.generation.ImageServiceFixture;
 import dev.tessera.pipeline.CancellationPublisher;
 import dev.tessera.pipeline.Cancellations;
-import dev.tessera.pipeline.JobEventLog;
-import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.Conditioning;
 import dev.tessera.v1.ImageConditioned;
@@ -27,8 +23,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,41 +30,18 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = TinyModelResource.class, restrictToAnnotatedClass = true)
-class GeneratorServiceIT {
-    @Inject
-    WorkPublisher work;
-
-    @Inject
-    JobEventLog log;
-
+class GeneratorServiceIT extends ImageServiceFixture {
     @Inject
     CancellationPublisher cancelling;
 
     @Inject
     Cancellations cancellations;
 
-    @Inject
-    ModelsConfig models;
-
-    @Inject
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String bootstrapServers;
-
     private TinyModel tiny;
-    private FollowedJobs jobs;
-    private DecoderQueue decoderQueue;
 
     @BeforeEach
-    void start() {
-        tiny = TinyModel.openText(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, tiny.bundle());
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-        decoderQueue.close();
+    void open() {
+        tiny = TinyModel.openText(bundle.directory());
     }
 
     @Test

@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
 import com.google.protobuf.ByteString;
-import dev.tessera.generation.DecoderQueue;
-import dev.tessera.inference.bundle.ModelBundle;
-import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.pipeline.JobEventLog;
-import dev.tessera.pipeline.WorkPublisher;
+import dev.tessera.generation.ImageServiceFixture;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyAmused;
 import dev.tessera.testmodels.TinyAmusedResource;
 import dev.tessera.v1.Conditioning;
@@ -24,52 +19,18 @@ import dev.tessera.v1.TokensGenerated;
 import dev.tessera.v1.Unmasking;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real broker, with a tiny aMUSEd model. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = TinyAmusedResource.class, restrictToAnnotatedClass = true)
-class MaskedServiceIT {
+class MaskedServiceIT extends ImageServiceFixture {
     private final TinyAmused tiny = TinyAmused.plain();
-
-    @Inject
-    WorkPublisher work;
-
-    @Inject
-    JobEventLog log;
-
-    @Inject
-    ModelsConfig models;
-
-    @Inject
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String bootstrapServers;
-
-    private ModelBundle bundle;
-    private FollowedJobs jobs;
-    private DecoderQueue decoderQueue;
-
-    @BeforeEach
-    void start() {
-        bundle = ModelBundle.open(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, bundle);
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-        decoderQueue.close();
-    }
 
     @Test
     void shouldGiveTheDecoderTheTokensOfTheReference() {

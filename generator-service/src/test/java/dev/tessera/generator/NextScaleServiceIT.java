@@ -6,16 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 
 import com.google.protobuf.ByteString;
-import dev.tessera.generation.DecoderQueue;
+import dev.tessera.generation.ImageServiceFixture;
 import dev.tessera.inference.Drawing;
 import dev.tessera.inference.SamplingParameters;
-import dev.tessera.inference.bundle.ModelBundle;
-import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.TokenMessages;
-import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyVar;
 import dev.tessera.testmodels.TinyVarResource;
 import dev.tessera.v1.Conditioning;
@@ -27,51 +22,17 @@ import dev.tessera.v1.Sampling;
 import dev.tessera.v1.TokensGenerated;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real broker, with a tiny VAR model. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = TinyVarResource.class, restrictToAnnotatedClass = true)
-class NextScaleServiceIT {
+class NextScaleServiceIT extends ImageServiceFixture {
     private final TinyVar tiny = TinyVar.plain();
-
-    @Inject
-    WorkPublisher work;
-
-    @Inject
-    JobEventLog log;
-
-    @Inject
-    ModelsConfig models;
-
-    @Inject
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String bootstrapServers;
-
-    private ModelBundle bundle;
-    private FollowedJobs jobs;
-    private DecoderQueue decoderQueue;
-
-    @BeforeEach
-    void start() {
-        bundle = ModelBundle.open(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, bundle);
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-        decoderQueue.close();
-    }
 
     @Test
     void shouldGiveTheDecoderTheTokensOfAllScalesOfTheReference() {

@@ -1,17 +1,11 @@
 package dev.tessera.tokenizer;
 
 import static dev.tessera.testkit.Eventually.eventually;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.tessera.inference.bundle.ModelBundle;
-import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobPictures;
-import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyVar;
 import dev.tessera.testmodels.TinyVarResource;
 import dev.tessera.v1.Edit;
@@ -23,54 +17,19 @@ import dev.tessera.v1.JobSubmitted;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real broker and a real S3 server, with a tiny VAR model and pictures to edit. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = TinyVarResource.class, restrictToAnnotatedClass = true)
-class EditServiceIT {
+class EditServiceIT extends TokenizerServiceFixture {
     private static final int SIDE = 16;
 
     private final TinyVar tiny = TinyVar.plain();
 
     @Inject
-    WorkPublisher work;
-
-    @Inject
     JobPictures sources;
-
-    @Inject
-    JobEventLog log;
-
-    @Inject
-    ModelsConfig models;
-
-    @Inject
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String bootstrapServers;
-
-    private ModelBundle bundle;
-    private FollowedJobs jobs;
-    private GeneratorQueue generatorQueue;
-
-    @BeforeEach
-    void start() {
-        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
-        bundle = ModelBundle.open(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-        generatorQueue = new GeneratorQueue(bootstrapServers, bundle);
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-        generatorQueue.close();
-    }
 
     @Test
     void shouldGiveTheGeneratorTheTokensOfTheReferenceAndTheCellsToRedraw() {
@@ -122,16 +81,10 @@ class EditServiceIT {
     }
 
     private Job submit(EditSource source) {
-        String id = UUID.randomUUID().toString();
-        Edit.Builder edit = Edit.newBuilder().setSource(sources.deposit(id, source));
-        Job job = Jobs.job()
-                .setId(id)
-                .setImages(2)
-                .setModel(TinyVarResource.NAME)
-                .setModelDigest(bundle.digest())
-                .setEdit(edit.setStrength(0.5f))
-                .build();
-        work.publish(JobSubmitted.newBuilder().setJob(job).build());
-        return job;
+        Job.Builder job = job().setImages(2);
+        Edit.Builder edit = Edit.newBuilder().setSource(sources.deposit(job.getId(), source));
+        Job edited = job.setEdit(edit.setStrength(0.5f)).build();
+        work.publish(JobSubmitted.newBuilder().setJob(edited).build());
+        return edited;
     }
 }

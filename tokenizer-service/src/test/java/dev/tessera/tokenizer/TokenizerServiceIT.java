@@ -7,13 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import dev.tessera.inference.bundle.ModelBundle;
-import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.JobEvents;
-import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyLlamaGen;
 import dev.tessera.testmodels.TinyModelResource;
 import dev.tessera.v1.ImageConditioned;
@@ -23,52 +18,17 @@ import dev.tessera.v1.JobSubmitted;
 import dev.tessera.v1.TextStates;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
-import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real broker and a real S3 server, with a tiny model. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = TinyModelResource.class, restrictToAnnotatedClass = true)
-class TokenizerServiceIT {
-    @Inject
-    WorkPublisher work;
-
-    @Inject
-    JobEventLog log;
-
-    @Inject
-    ModelsConfig models;
-
-    @Inject
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String bootstrapServers;
-
+class TokenizerServiceIT extends TokenizerServiceFixture {
     private final TinyLlamaGen tiny = TinyLlamaGen.text();
-    private ModelBundle bundle;
-    private FollowedJobs jobs;
-    private GeneratorQueue generatorQueue;
-
-    @BeforeEach
-    void start() {
-        eventually(() -> given().get("/q/health/ready").then().statusCode(200));
-        bundle = ModelBundle.open(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-        generatorQueue = new GeneratorQueue(bootstrapServers, bundle);
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-        generatorQueue.close();
-    }
 
     @Test
     void shouldGiveTheGeneratorOnePieceOfWorkForEachImage() {
@@ -136,13 +96,6 @@ class TokenizerServiceIT {
                 .then()
                 .statusCode(200)
                 .body(containsString("tessera_text_encoding_seconds_count{model=\"tiny\"}"));
-    }
-
-    private Job.Builder job() {
-        return Jobs.job()
-                .setId(UUID.randomUUID().toString())
-                .setModel(TinyModelResource.NAME)
-                .setModelDigest(bundle.digest());
     }
 
     private static float[] floats(TextStates states) {
