@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Outcomes;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
 import java.util.ArrayList;
@@ -187,13 +188,11 @@ class DecodingBatchTest {
     }
 
     private static TokenGrid tokens(ImageInFlight image) {
-        return ((GenerationOutcome.Completed) image.outcome().join()).tokens();
+        return Outcomes.tokens(image.outcome());
     }
 
     private static long engineNanos(ImageInFlight image) {
-        return ((GenerationOutcome.Completed) image.outcome().join())
-                .engineTime()
-                .toNanos();
+        return Outcomes.engineNanos(image.outcome());
     }
 
     private static final class StoppableObserver implements GenerationObserver {

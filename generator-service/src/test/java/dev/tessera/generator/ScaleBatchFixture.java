@@ -1,8 +1,8 @@
 package dev.tessera.generator;
 
 import dev.tessera.generation.GenerationObserver;
-import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Outcomes;
 import dev.tessera.generation.Requests;
 import dev.tessera.inference.Drawing;
 import dev.tessera.inference.SamplingParameters;
@@ -31,7 +31,7 @@ abstract class ScaleBatchFixture {
     }
 
     static Drawing drawing(ScaleImage image) {
-        return ((GenerationOutcome.Completed) image.progress().outcome().join()).drawing();
+        return Outcomes.drawing(image.progress().outcome());
     }
 
     static TokenGrid tokens(ScaleImage image) {

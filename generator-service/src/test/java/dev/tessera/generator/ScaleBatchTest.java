@@ -1,18 +1,18 @@
 package dev.tessera.generator;
 
+import static dev.tessera.generation.Outcomes.assertFailed;
 import static dev.tessera.generation.Requests.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.generation.GenerationException;
 import dev.tessera.generation.GenerationObserver;
-import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Outcomes;
 import dev.tessera.generation.Requests;
 import dev.tessera.inference.SamplingParameters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +119,7 @@ class ScaleBatchTest extends ScaleBatchFixture {
 
         // Then
         assertThat(tokens(good)).isEqualTo(ScalesByTheBook.tokens(request(1, 4, 1)));
-        assertFails(bad, "logits_invalid");
+        assertFailed(bad.progress().outcome(), "logits_invalid");
     }
 
     @Test
@@ -130,17 +130,7 @@ class ScaleBatchTest extends ScaleBatchFixture {
                 .hasMessageContaining("class_id is 10, the model has 10 classes");
     }
 
-    private static void assertFails(ScaleImage image, String reason) {
-        assertThatThrownBy(() -> image.progress().outcome().join())
-                .isInstanceOf(CompletionException.class)
-                .cause()
-                .isInstanceOfSatisfying(
-                        GenerationException.class, e -> assertThat(e.reason()).isEqualTo(reason));
-    }
-
     private static long engineNanos(ScaleImage image) {
-        return ((GenerationOutcome.Completed) image.progress().outcome().join())
-                .engineTime()
-                .toNanos();
+        return Outcomes.engineNanos(image.progress().outcome());
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Requests;
+import dev.tessera.generation.WantedUntil;
 import dev.tessera.inference.Drawing;
 import dev.tessera.inference.SamplingParameters;
 import java.util.ArrayList;
@@ -27,7 +28,10 @@ class ScaleCompanyTest extends ScaleBatchFixture {
             GenerationRequest request = request(i % 10, i % 3 == 0 ? 0 : 4, i);
             boolean leaving = i % 4 == 1;
             var image = new ScaleImage(
-                    request, new Leaving(leaving ? 1 + random.nextInt(10) : 1000), model.dimensions(), model.codes());
+                    request,
+                    new WantedUntil(leaving ? 1 + random.nextInt(10) : 1000),
+                    model.dimensions(),
+                    model.codes());
             while (!batch.hasRoomFor(image) || random.nextInt(3) == 0 && !batch.isEmpty()) {
                 batch.step();
                 batch.removeEnded();
@@ -59,7 +63,7 @@ class ScaleCompanyTest extends ScaleBatchFixture {
 
         // When: others leave in between
         for (GenerationRequest request : requests) {
-            for (GenerationObserver observer : List.of(NOBODY, new Leaving(5))) {
+            for (GenerationObserver observer : List.of(NOBODY, new WantedUntil(5))) {
                 var image = new ScaleImage(request, observer, model.dimensions(), model.codes());
                 while (!batch.hasRoomFor(image)) {
                     batch.step();
@@ -82,25 +86,5 @@ class ScaleCompanyTest extends ScaleBatchFixture {
         ScaleImage image = joined(request, NOBODY);
         finish();
         return drawing(image);
-    }
-
-    /** Wants the image no more once it has so many tokens. */
-    private static final class Leaving implements GenerationObserver {
-        private final int at;
-        private int done;
-
-        Leaving(int at) {
-            this.at = at;
-        }
-
-        @Override
-        public void progressed(int tokensDone, int tokensTotal) {
-            done = tokensDone;
-        }
-
-        @Override
-        public boolean stopRequested() {
-            return done >= at;
-        }
     }
 }

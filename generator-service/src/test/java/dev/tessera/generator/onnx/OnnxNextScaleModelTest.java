@@ -1,15 +1,17 @@
 package dev.tessera.generator.onnx;
 
+import static dev.tessera.generation.EngineAssertions.assertSameAloneAndTogether;
+import static dev.tessera.generation.Outcomes.tokens;
+import static dev.tessera.generation.Requests.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.tessera.generation.Condition;
 import dev.tessera.generation.GenerationEngine;
 import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Requests;
 import dev.tessera.generator.GeneratorEngines;
-import dev.tessera.inference.ImageRandom;
 import dev.tessera.inference.SamplingParameters;
 import dev.tessera.inference.TokenGrid;
 import dev.tessera.inference.bundle.ModelBundle;
@@ -34,16 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OnnxNextScaleModelTest {
     private static final GraphOptions OPTIONS = GraphOptions.defaults();
 
-    private static final GenerationObserver NOBODY = new GenerationObserver() {
-        @Override
-        public void progressed(int tokensDone, int tokensTotal) {}
-
-        @Override
-        public boolean stopRequested() {
-            return false;
-        }
-    };
-
     private final Path folder;
 
     OnnxNextScaleModelTest(@TempDir Path folder) {
@@ -59,15 +51,6 @@ class OnnxNextScaleModelTest {
                 .nextScale(OnnxNextScaleModel.open(bundle, 2 * slots, OPTIONS));
     }
 
-    private static GenerationRequest request(int classId, SamplingParameters sampling, long seed) {
-        return new GenerationRequest(
-                new Condition.OfClass(classId), new Condition.None(), sampling, new ImageRandom(seed, 0));
-    }
-
-    private static TokenGrid tokens(CompletableFuture<GenerationOutcome> outcome) {
-        return ((GenerationOutcome.Completed) outcome.join()).tokens();
-    }
-
     @ParameterizedTest
     @MethodSource("models")
     void shouldDrawTheGreedyTokensOfTheReference(TinyVar tiny) {
@@ -78,7 +61,7 @@ class OnnxNextScaleModelTest {
         // When
         try (var generator = generator(bundle, 4)) {
             List<CompletableFuture<GenerationOutcome>> images = IntStream.range(0, tiny.images())
-                    .mapToObj(image -> generator.generate(request(tiny.classOf(image), greedy, 1), NOBODY))
+                    .mapToObj(image -> generator.generate(Requests.ofClass(tiny.classOf(image), greedy, 1), NOBODY))
                     .toList();
 
             // Then
@@ -96,20 +79,11 @@ class OnnxNextScaleModelTest {
         var unguided = new SamplingParameters(0, 0.9f, 0, 1);
         try (var generator = generator(bundle, 6)) {
             List<GenerationRequest> requests = IntStream.range(0, 20)
-                    .mapToObj(i -> request(i % 10, i % 3 == 0 ? unguided : drawn, i))
-                    .toList();
-            List<TokenGrid> alone = requests.stream()
-                    .map(request -> tokens(generator.generate(request, NOBODY)))
+                    .mapToObj(i -> Requests.ofClass(i % 10, i % 3 == 0 ? unguided : drawn, i))
                     .toList();
 
-            // When
-            List<CompletableFuture<GenerationOutcome>> together = requests.stream()
-                    .map(request -> generator.generate(request, NOBODY))
-                    .toList();
-
-            // Then
-            assertThat(together.stream().map(OnnxNextScaleModelTest::tokens)).containsExactlyElementsOf(alone);
-            assertThat(alone).doesNotHaveDuplicates();
+            // When, Then
+            assertSameAloneAndTogether(generator, requests);
         }
     }
 
@@ -117,13 +91,13 @@ class OnnxNextScaleModelTest {
     void shouldGoOnUnchangedWhenItMovesUpIntoTheRowsOfAnImageThatLeaves() {
         // Given
         ModelBundle bundle = TinyVar.shared().importTo(folder.resolve("tiny"), "tiny");
-        GenerationRequest wanted = request(7, new SamplingParameters(1.5f, 1, 40, 0.95f), 3);
+        GenerationRequest wanted = Requests.ofClass(7, new SamplingParameters(1.5f, 1, 40, 0.95f), 3);
         try (var generator = generator(bundle, 3)) {
             TokenGrid alone = tokens(generator.generate(wanted, NOBODY));
             var held = new CountDownLatch(1);
             var halfway = new CountDownLatch(1);
             CompletableFuture<GenerationOutcome> leaving =
-                    generator.generate(request(1, wanted.sampling(), 1), new Leaving(held, halfway));
+                    generator.generate(Requests.ofClass(1, wanted.sampling(), 1), new Leaving(held, halfway));
 
             // When: both are in flight, and the first leaves once the second has some scales
             CompletableFuture<GenerationOutcome> staying = generator.generate(wanted, new Halfway(halfway));

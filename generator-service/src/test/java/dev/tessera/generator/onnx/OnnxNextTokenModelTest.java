@@ -1,12 +1,14 @@
 package dev.tessera.generator.onnx;
 
+import static dev.tessera.generation.Outcomes.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.generation.Condition;
 import dev.tessera.generation.GenerationEngine;
-import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Outcomes;
+import dev.tessera.generation.WantedUntil;
 import dev.tessera.generator.GeneratorEngines;
 import dev.tessera.generator.TinyModel;
 import dev.tessera.inference.ImageRandom;
@@ -19,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,18 +70,18 @@ class OnnxNextTokenModelTest {
         try (var generator = generator(tiny, 16, device)) {
             List<CompletableFuture<GenerationOutcome>> others = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
-                others.add(generator.generate(drawn(tiny, i % 4, 100 + i), new Leaving(3 + 5 * i)));
+                others.add(generator.generate(drawn(tiny, i % 4, 100 + i), new WantedUntil(3 + 5 * i)));
             }
             for (int i = 0; i < 3; i++) {
-                others.add(generator.generate(drawn(tiny, i, 300 + i), new Leaving(1000)));
-                together.add(tokens(generator.generate(request, new Leaving(1000))));
-                others.add(generator.generate(drawn(tiny, 3 - i, 200 + i), new Leaving(17 * i + 1)));
+                others.add(generator.generate(drawn(tiny, i, 300 + i), new WantedUntil(1000)));
+                together.add(tokens(generator.generate(request, new WantedUntil(1000))));
+                others.add(generator.generate(drawn(tiny, 3 - i, 200 + i), new WantedUntil(17 * i + 1)));
             }
             var all = new ArrayList<CompletableFuture<GenerationOutcome>>();
             for (int i = 0; i < 40; i++) {
-                all.add(generator.generate(i % 10 == 0 ? request : drawn(tiny, i % 4, i), new Leaving(5 + i * 2)));
+                all.add(generator.generate(i % 10 == 0 ? request : drawn(tiny, i % 4, i), new WantedUntil(5 + i * 2)));
             }
-            all.add(generator.generate(request, new Leaving(1000)));
+            all.add(generator.generate(request, new WantedUntil(1000)));
             together.add(tokens(all.getLast()));
             CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).join();
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
@@ -118,38 +119,14 @@ class OnnxNextTokenModelTest {
             TinyModel tiny, int slots, Device device, List<GenerationRequest> requests) {
         try (var generator = generator(tiny, slots, device)) {
             var outcomes = IntStream.range(0, requests.size())
-                    .mapToObj(i -> generator.generate(requests.get(i), new Leaving(1000)))
+                    .mapToObj(i -> generator.generate(requests.get(i), new WantedUntil(1000)))
                     .toList();
-            return outcomes.stream().map(OnnxNextTokenModelTest::tokens).toList();
+            return outcomes.stream().map(Outcomes::tokens).toList();
         }
-    }
-
-    private static TokenGrid tokens(CompletableFuture<GenerationOutcome> outcome) {
-        return ((GenerationOutcome.Completed) outcome.join()).tokens();
     }
 
     private static GenerationEngine generator(TinyModel tiny, int slots, Device device) {
         var model = OnnxNextTokenModel.open(tiny.bundle(), 2 * slots, OPTIONS.withDevice(device));
         return new GeneratorEngines("tiny", slots, Duration.ofSeconds(30)).nextToken(model);
-    }
-
-    /** Leaves after some tokens. */
-    private static final class Leaving implements GenerationObserver {
-        private final int tokens;
-        private final AtomicInteger done = new AtomicInteger();
-
-        Leaving(int tokens) {
-            this.tokens = tokens;
-        }
-
-        @Override
-        public void progressed(int tokensDone, int tokensTotal) {
-            done.set(tokensDone);
-        }
-
-        @Override
-        public boolean stopRequested() {
-            return done.get() >= tokens;
-        }
     }
 }

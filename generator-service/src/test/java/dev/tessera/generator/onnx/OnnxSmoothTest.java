@@ -1,5 +1,7 @@
 package dev.tessera.generator.onnx;
 
+import static dev.tessera.generation.EngineAssertions.assertSameAloneAndTogether;
+import static dev.tessera.generation.Outcomes.drawing;
 import static dev.tessera.generation.Requests.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tessera.generation.Canvas;
 import dev.tessera.generation.Condition;
 import dev.tessera.generation.GenerationEngine;
-import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
 import dev.tessera.generation.Requests;
 import dev.tessera.generator.GeneratorEngines;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,10 +51,6 @@ class OnnxSmoothTest {
     private static GenerationEngine generator(ModelBundle bundle, int slots) {
         return new GeneratorEngines("tiny", slots, Duration.ofSeconds(30))
                 .nextScale(OnnxNextScaleModel.open(bundle, 2 * slots, OPTIONS));
-    }
-
-    private static Drawing drawing(CompletableFuture<GenerationOutcome> outcome) {
-        return ((GenerationOutcome.Completed) outcome.join()).drawing();
     }
 
     private static GenerationRequest request(TinyVar tiny, TinyVar.SmoothImage image) {
@@ -101,18 +97,9 @@ class OnnxSmoothTest {
             List<GenerationRequest> requests = IntStream.range(0, 20)
                     .mapToObj(i -> Requests.ofClass(i % 10, ways.get(i % 3), i))
                     .toList();
-            List<Drawing> alone = requests.stream()
-                    .map(request -> drawing(generator.generate(request, NOBODY)))
-                    .toList();
 
-            // When
-            List<CompletableFuture<GenerationOutcome>> together = requests.stream()
-                    .map(request -> generator.generate(request, NOBODY))
-                    .toList();
-
-            // Then
-            assertThat(together.stream().map(OnnxSmoothTest::drawing)).containsExactlyElementsOf(alone);
-            assertThat(alone).doesNotHaveDuplicates();
+            // When, Then
+            assertSameAloneAndTogether(generator, requests);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tessera.generation.masked;
 
+import static dev.tessera.generation.Outcomes.assertFailed;
 import static dev.tessera.generation.Requests.NOBODY;
 import static dev.tessera.generation.masked.MaskedFixture.CELLS;
 import static dev.tessera.generation.masked.MaskedFixture.blank;
@@ -7,19 +8,16 @@ import static dev.tessera.generation.masked.MaskedFixture.request;
 import static dev.tessera.generation.masked.MaskedFixture.tells;
 import static dev.tessera.generation.masked.MaskedFixture.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tessera.generation.GenerationException;
-import dev.tessera.generation.GenerationObserver;
-import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Outcomes;
 import dev.tessera.generation.Requests;
 import dev.tessera.generation.Steps;
+import dev.tessera.generation.WantedUntil;
 import dev.tessera.inference.bundle.UnmaskingSchedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,7 +87,7 @@ class MaskedBatchTest {
             Steps steps = i % 5 == 0 ? new Steps.ModelsOwn() : new Steps.Chosen(1 + i % 9, UnmaskingSchedule.COSINE);
             GenerationRequest request = request(i % 10, i % 3 == 0 ? 1 : 4, i % 7, steps, i);
             boolean leaving = i % 4 == 1;
-            MaskedImage image = batch.image(request, new Leaving(leaving ? 1 + random.nextInt(10) : 1000));
+            MaskedImage image = batch.image(request, new WantedUntil(leaving ? 1 + random.nextInt(10) : 1000));
             while (!batch.hasRoomFor(image) || random.nextInt(3) == 0 && !batch.isEmpty()) {
                 batch.step();
                 batch.removeEnded();
@@ -154,40 +152,10 @@ class MaskedBatchTest {
 
         // Then
         assertThat(tokens(good).ids()).isEqualTo(UnmaskingByTheBook.tokens(request(1, 4, 1), blank()));
-        assertFails(bad, "logits_invalid");
-    }
-
-    private static void assertFails(MaskedImage image, String reason) {
-        assertThatThrownBy(() -> image.progress().outcome().join())
-                .isInstanceOf(CompletionException.class)
-                .cause()
-                .isInstanceOfSatisfying(
-                        GenerationException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+        assertFailed(bad.progress().outcome(), "logits_invalid");
     }
 
     private static long engineNanos(MaskedImage image) {
-        return ((GenerationOutcome.Completed) image.progress().outcome().join())
-                .engineTime()
-                .toNanos();
-    }
-
-    /** Wants the image no more once it has so many tokens. */
-    private static final class Leaving implements GenerationObserver {
-        private final int at;
-        private int done;
-
-        Leaving(int at) {
-            this.at = at;
-        }
-
-        @Override
-        public void progressed(int tokensDone, int tokensTotal) {
-            done = tokensDone;
-        }
-
-        @Override
-        public boolean stopRequested() {
-            return done >= at;
-        }
+        return Outcomes.engineNanos(image.progress().outcome());
     }
 }

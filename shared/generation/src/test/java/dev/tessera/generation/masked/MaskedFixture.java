@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tessera.generation.Canvas;
 import dev.tessera.generation.Condition;
 import dev.tessera.generation.GenerationObserver;
-import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Outcomes;
 import dev.tessera.generation.Requests;
 import dev.tessera.generation.Steps;
 import dev.tessera.inference.CellMask;
@@ -84,7 +84,7 @@ final class MaskedFixture {
     }
 
     static TokenGrid tokens(MaskedImage image) {
-        return ((GenerationOutcome.Completed) image.progress().outcome().join()).tokens();
+        return Outcomes.tokens(image.progress().outcome());
     }
 
     static GenerationObserver tells(List<Integer> seen, int total) {

@@ -1,14 +1,17 @@
 package dev.tessera.generation.masked.onnx;
 
+import static dev.tessera.generation.EngineAssertions.assertSameAloneAndTogether;
+import static dev.tessera.generation.Outcomes.tokens;
+import static dev.tessera.generation.Requests.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tessera.generation.Canvas;
 import dev.tessera.generation.Condition;
 import dev.tessera.generation.GenerationEngine;
-import dev.tessera.generation.GenerationObserver;
 import dev.tessera.generation.GenerationOutcome;
 import dev.tessera.generation.GenerationRequest;
+import dev.tessera.generation.Outcomes;
 import dev.tessera.generation.Steps;
 import dev.tessera.generation.TextStates;
 import dev.tessera.generation.masked.MaskedEngine;
@@ -42,16 +45,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 class OnnxMaskedModelTest {
     private static final GraphOptions OPTIONS = GraphOptions.defaults();
-
-    private static final GenerationObserver NOBODY = new GenerationObserver() {
-        @Override
-        public void progressed(int tokensDone, int tokensTotal) {}
-
-        @Override
-        public boolean stopRequested() {
-            return false;
-        }
-    };
 
     private final Path folder;
 
@@ -101,10 +94,6 @@ class OnnxMaskedModelTest {
     private static Steps steps(TinyAmused tiny) {
         return new Steps.Chosen(
                 tiny.steps(), UnmaskingSchedule.valueOf(tiny.schedule().toUpperCase(Locale.ROOT)));
-    }
-
-    private static TokenGrid tokens(CompletableFuture<GenerationOutcome> outcome) {
-        return ((GenerationOutcome.Completed) outcome.join()).tokens();
     }
 
     @ParameterizedTest
@@ -174,7 +163,7 @@ class OnnxMaskedModelTest {
                             tiny, 0, greedy, new Steps.Chosen(edit.steps(), schedule), edit.seed(), canvas.apply(edit)))
                     .map(request -> generator.generate(request, NOBODY))
                     .toList();
-            assertThat(images.stream().map(OnnxMaskedModelTest::tokens))
+            assertThat(images.stream().map(Outcomes::tokens))
                     .containsExactlyElementsOf(
                             edits.stream().map(TinyAmused.Edit::tokens).toList());
         }
@@ -196,18 +185,9 @@ class OnnxMaskedModelTest {
                             new Steps.Chosen(1 + i % 7, UnmaskingSchedule.COSINE),
                             i))
                     .toList();
-            List<TokenGrid> alone = requests.stream()
-                    .map(request -> tokens(generator.generate(request, NOBODY)))
-                    .toList();
 
-            // When
-            List<CompletableFuture<GenerationOutcome>> together = requests.stream()
-                    .map(request -> generator.generate(request, NOBODY))
-                    .toList();
-
-            // Then
-            assertThat(together.stream().map(OnnxMaskedModelTest::tokens)).containsExactlyElementsOf(alone);
-            assertThat(alone).doesNotHaveDuplicates();
+            // When, Then
+            assertSameAloneAndTogether(generator, requests);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.tessera.generation.masked.onnx;
 
+import static dev.tessera.generation.EngineAssertions.assertSameAloneAndTogether;
+import static dev.tessera.generation.Outcomes.tokens;
 import static dev.tessera.generation.Requests.NOBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -84,10 +86,6 @@ class SuperResolutionTest {
                 .build();
     }
 
-    private static TokenGrid tokens(CompletableFuture<GenerationOutcome> outcome) {
-        return ((GenerationOutcome.Completed) outcome.join()).tokens();
-    }
-
     @ParameterizedTest
     @MethodSource("models")
     void shouldDrawTheGreedyTokensOfTheReference(TinyMuse tiny) {
@@ -117,18 +115,9 @@ class SuperResolutionTest {
             List<GenerationRequest> requests = IntStream.range(0, 16)
                     .mapToObj(i -> request(bundle, tiny, i % 2, tiny.baseTokens(i / 2 % 2), i % 3 == 0 ? 9 : 0, i))
                     .toList();
-            List<TokenGrid> alone = requests.stream()
-                    .map(request -> tokens(engine.generate(request, NOBODY)))
-                    .toList();
 
-            // When
-            List<CompletableFuture<GenerationOutcome>> together = requests.stream()
-                    .map(request -> engine.generate(request, NOBODY))
-                    .toList();
-
-            // Then
-            assertThat(together.stream().map(SuperResolutionTest::tokens)).containsExactlyElementsOf(alone);
-            assertThat(alone).doesNotHaveDuplicates();
+            // When, Then
+            assertSameAloneAndTogether(engine, requests);
         }
     }
 
