@@ -1,11 +1,16 @@
 package dev.tessera.generation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.ModelsConfig;
 import dev.tessera.pipeline.JobEventLog;
 import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testmodels.FollowedJobs;
+import dev.tessera.v1.Job;
+import dev.tessera.v1.TokensGenerated;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,5 +45,15 @@ public abstract class ImageServiceFixture {
     void stopFollowing() {
         jobs.close();
         decoderQueue.close();
+    }
+
+    /** Of a job of sixteen images, of which the first was made twice: all are different, and the first is as it was alone. */
+    protected void assertFirstAsAlone(Job sixteen, TokensGenerated alone) {
+        List<TokensGenerated> all = decoderQueue.await(jobs, sixteen, 17);
+        assertThat(all)
+                .filteredOn(image -> image.getImageIndex() == 0)
+                .hasSize(2)
+                .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(alone.getTokens()));
+        assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
     }
 }
