@@ -4,46 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.Defaults;
-import dev.tessera.inference.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ImportAmusedCommandTest {
-    private static final Path CHECKPOINTS =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/masked");
-
-    private final Path directory;
-
+class ImportAmusedCommandTest extends TinyModelFixture {
     ImportAmusedCommandTest(@TempDir Path directory) {
-        this.directory = directory;
+        super(directory, "masked");
     }
 
     private CommandRun importModel(String checkpoint, String... more) {
-        String[] arguments = {
-            "models",
-            "import",
-            "amused",
-            "--dir",
-            CHECKPOINTS.resolve(checkpoint).toString(),
-            "--name",
-            "tiny",
-            "--out",
-            "tiny"
-        };
-        return CommandRun.in(
-                directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
-    }
-
-    private BundleManifest manifest() {
-        return ModelBundle.open(directory.resolve("tiny")).manifest();
+        return importTiny("amused", Map.of("--dir", checkpoints.resolve(checkpoint)), more);
     }
 
     @ParameterizedTest

@@ -4,50 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.Defaults;
 import dev.tessera.inference.bundle.ImageSize;
-import dev.tessera.inference.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ImportTamingCommandTest {
-    private static final Path CHECKPOINTS =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/taming");
-
-    private final Path directory;
-
+class ImportTamingCommandTest extends TinyModelFixture {
     ImportTamingCommandTest(@TempDir Path directory) {
-        this.directory = directory;
+        super(directory, "taming");
     }
 
     private CommandRun importModel(String fixture, String... more) {
-        String[] arguments = {
-            "models",
-            "import",
-            "taming",
-            "--checkpoint",
-            CHECKPOINTS.resolve(fixture).resolve("last.ckpt").toString(),
-            "--config",
-            CHECKPOINTS.resolve(fixture).resolve("project.yaml").toString(),
-            "--name",
-            "tiny",
-            "--out",
-            "tiny"
-        };
-        return CommandRun.in(
-                directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
-    }
-
-    private BundleManifest manifest() {
-        return ModelBundle.open(directory.resolve("tiny")).manifest();
+        Path folder = checkpoints.resolve(fixture);
+        var files = Map.of("--checkpoint", folder.resolve("last.ckpt"), "--config", folder.resolve("project.yaml"));
+        return importTiny("taming", files, more);
     }
 
     @ParameterizedTest

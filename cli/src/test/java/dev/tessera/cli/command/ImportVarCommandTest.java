@@ -4,49 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tessera.inference.bundle.BundleManifest;
 import dev.tessera.inference.bundle.Defaults;
-import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ImportVarCommandTest {
-    private static final Path CHECKPOINT =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/var/plain");
-
-    private final Path directory;
-
+class ImportVarCommandTest extends TinyModelFixture {
     ImportVarCommandTest(@TempDir Path directory) {
-        this.directory = directory;
+        super(directory, "var/plain");
     }
 
     private CommandRun importModel(String transformer, String... more) {
-        String[] arguments = {
-            "models",
-            "import",
-            "var",
-            "--var",
-            CHECKPOINT.resolve(transformer).toString(),
-            "--vae",
-            CHECKPOINT.resolve("vae.pth").toString(),
-            "--name",
-            "tiny",
-            "--out",
-            "tiny"
-        };
-        return CommandRun.in(
-                directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
-    }
-
-    private BundleManifest manifest() {
-        return ModelBundle.open(directory.resolve("tiny")).manifest();
+        var files = Map.of("--var", checkpoints.resolve(transformer), "--vae", checkpoints.resolve("vae.pth"));
+        return importTiny("var", files, more);
     }
 
     @ParameterizedTest

@@ -3,13 +3,11 @@ package dev.tessera.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,46 +15,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tiny aMUSEd checkpoints through import and rendering, against tokens that PyTorch computed. */
-class RenderAmusedTest {
-    private static final Path CHECKPOINTS =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/masked");
-
-    private final Path directory;
-
+class RenderAmusedTest extends TinyModelFixture {
     RenderAmusedTest(@TempDir Path directory) {
-        this.directory = directory;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return new ObjectMapper().readTree(file.toFile());
+        super(directory, "masked");
     }
 
     private void importModel(String checkpoint) {
-        CommandRun run = CommandRun.in(
-                directory,
-                "models",
-                "import",
-                "amused",
-                "--dir",
-                CHECKPOINTS.resolve(checkpoint).toString(),
-                "--name",
-                "tiny",
-                "--out",
-                "tiny");
+        CommandRun run = importTiny("amused", Map.of("--dir", checkpoints.resolve(checkpoint)));
         assertThat(run.exitCode()).isZero();
-    }
-
-    private CommandRun render(String... more) {
-        String[] arguments = {"render", "--bundle", "tiny"};
-        return CommandRun.in(
-                directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
     }
 
     @ParameterizedTest
     @CsvSource({"plain,0", "plain,1", "plain,2", "halved,0", "halved,1", "halved,2"})
     void shouldDrawTheTokensOfTheReference(String checkpoint, int image) throws IOException {
         // Given
-        JsonNode expected = json(CHECKPOINTS.resolve(checkpoint).resolve("expected.json"));
+        JsonNode expected = json(checkpoints.resolve(checkpoint).resolve("expected.json"));
         importModel(checkpoint);
 
         // When

@@ -7,58 +7,35 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tiny official checkpoints through import and rendering, against tokens that PyTorch computed. */
-class RenderCommandTest {
-    private static final Path CHECKPOINTS =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/llamagen");
+class RenderCommandTest extends TinyModelFixture {
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-    private final Path directory;
-
     RenderCommandTest(@TempDir Path directory) {
-        this.directory = directory;
+        super(directory, "llamagen");
     }
 
-    private static JsonNode json(Path file) throws IOException {
-        return new ObjectMapper().readTree(file.toFile());
-    }
-
-    private static JsonNode expected(String checkpoint) throws IOException {
-        return json(CHECKPOINTS.resolve(checkpoint).resolve("expected.json"));
+    private JsonNode expected(String checkpoint) throws IOException {
+        return json(checkpoints.resolve(checkpoint).resolve("expected.json"));
     }
 
     private CommandRun importClasses() {
-        return importModel("classes", "gpt.pt", "64");
+        return importClasses("gpt.pt");
     }
 
-    private CommandRun importModel(String checkpoint, String gpt, String resolution, String... more) {
-        Path folder = CHECKPOINTS.resolve(checkpoint);
-        String[] arguments = {
-            "models",
-            "import",
-            "llamagen",
-            "--gpt",
-            folder.resolve(gpt).toString(),
-            "--vq",
-            folder.resolve("vq.pt").toString(),
-            "--heads",
-            "4",
-            "--resolution",
-            resolution,
-            "--name",
-            "tiny",
-            "--out",
-            "tiny"
-        };
-        String[] all = Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new);
-        return CommandRun.in(directory, all);
+    private CommandRun importClasses(String gpt) {
+        Path folder = checkpoints.resolve("classes");
+        return importModel("64", Map.of("--gpt", folder.resolve(gpt), "--vq", folder.resolve("vq.pt")));
+    }
+
+    private CommandRun importModel(String resolution, Map<String, Path> files) {
+        return importTiny("llamagen", files, "--heads", "4", "--resolution", resolution);
     }
 
     @Test
@@ -68,11 +45,7 @@ class RenderCommandTest {
         assertThat(importClasses().exitCode()).isZero();
 
         // When
-        CommandRun run = CommandRun.in(
-                directory,
-                "render",
-                "--bundle",
-                "tiny",
+        CommandRun run = render(
                 "--class",
                 expected.path("classes").path(0).asText(),
                 "--cfg",
@@ -95,20 +68,20 @@ class RenderCommandTest {
     void shouldDrawTheTokensOfTheReferenceForAPrompt() throws IOException {
         // Given
         JsonNode expected = expected("text");
+        Path folder = checkpoints.resolve("text");
         CommandRun imported = importModel(
-                "text",
-                "gpt.safetensors",
                 "32",
-                "--t5",
-                CHECKPOINTS.resolve("text/t5").toString());
+                Map.of(
+                        "--gpt",
+                        folder.resolve("gpt.safetensors"),
+                        "--vq",
+                        folder.resolve("vq.pt"),
+                        "--t5",
+                        folder.resolve("t5")));
         assertThat(imported.exitCode()).isZero();
 
         // When
-        CommandRun run = CommandRun.in(
-                directory,
-                "render",
-                "--bundle",
-                "tiny",
+        CommandRun run = render(
                 "--prompt",
                 expected.path("prompts").path(0).asText(),
                 "--cfg",
@@ -131,9 +104,9 @@ class RenderCommandTest {
 
         // When
         for (String out : new String[] {"a.png", "b.png"}) {
-            CommandRun.in(directory, "render", "--bundle", "tiny", "--class", "1", "--seed", "5", "--out", out);
+            render("--class", "1", "--seed", "5", "--out", out);
         }
-        CommandRun.in(directory, "render", "--bundle", "tiny", "--class", "1", "--seed", "6", "--out", "c.png");
+        render("--class", "1", "--seed", "6", "--out", "c.png");
 
         // Then
         assertThat(directory.resolve("a.png")).hasSameBinaryContentAs(directory.resolve("b.png"));
@@ -148,7 +121,7 @@ class RenderCommandTest {
         importClasses();
 
         // When
-        CommandRun run = CommandRun.in(directory, "render", "--bundle", "tiny", option, value);
+        CommandRun run = render(option, value);
 
         // Then
         assertThat(run.exitCode()).isEqualTo(2);
@@ -190,7 +163,7 @@ class RenderCommandTest {
     @Test
     void shouldNameTheFileThatIsMissing() {
         // When
-        CommandRun run = importModel("classes", "nothing.pt", "64");
+        CommandRun run = importClasses("nothing.pt");
 
         // Then
         assertThat(run.exitCode()).isEqualTo(1);

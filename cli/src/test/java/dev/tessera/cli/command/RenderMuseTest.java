@@ -3,55 +3,34 @@ package dev.tessera.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tiny Muse checkpoint through import and rendering, against tokens that PyTorch computed with rising guidance. */
-class RenderMuseTest {
-    private static final Path CHECKPOINT =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/muse");
-
-    private final Path directory;
-
+class RenderMuseTest extends TinyModelFixture {
     RenderMuseTest(@TempDir Path directory) {
-        this.directory = directory;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return new ObjectMapper().readTree(file.toFile());
+        super(directory, "muse");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void shouldDrawTheTokensOfTheReference(int image) throws IOException {
         // Given
-        JsonNode expected = json(CHECKPOINT.resolve("expected.json"));
-        CommandRun imported = CommandRun.in(
-                directory,
-                "models",
-                "import",
+        JsonNode expected = json(checkpoints.resolve("expected.json"));
+        CommandRun imported = importTiny(
                 "muse",
-                "--dir",
-                CHECKPOINT.toString(),
+                Map.of("--dir", checkpoints),
                 "--steps",
-                expected.path("steps").asText(),
-                "--name",
-                "tiny",
-                "--out",
-                "tiny");
+                expected.path("steps").asText());
         assertThat(imported.exitCode()).isZero();
 
         // When
-        CommandRun run = CommandRun.in(
-                directory,
-                "render",
-                "--bundle",
-                "tiny",
+        CommandRun run = render(
                 "--prompt",
                 expected.path("prompts").path(image).asText(),
                 "--negative-prompt",

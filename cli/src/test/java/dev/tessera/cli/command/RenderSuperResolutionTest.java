@@ -3,56 +3,35 @@ package dev.tessera.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tiny Muse checkpoints through import and both stages of rendering, against tokens that PyTorch computed. */
-class RenderSuperResolutionTest {
-    private static final Path CHECKPOINTS =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/superres");
-
-    private final Path directory;
-
+class RenderSuperResolutionTest extends TinyModelFixture {
     RenderSuperResolutionTest(@TempDir Path directory) {
-        this.directory = directory;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return new ObjectMapper().readTree(file.toFile());
+        super(directory, "superres");
     }
 
     @ParameterizedTest
     @CsvSource({"layered, 0, 8", "layered, 1, 8", "plain, 1, 16"})
     void shouldDrawTheFinerTokensOfTheReference(String checkpoint, int image, int pixels) throws IOException {
         // Given
-        JsonNode expected = json(CHECKPOINTS.resolve(checkpoint).resolve("expected.json"));
-        CommandRun imported = CommandRun.in(
-                directory,
-                "models",
-                "import",
+        JsonNode expected = json(checkpoints.resolve(checkpoint).resolve("expected.json"));
+        CommandRun imported = importTiny(
                 "muse",
-                "--dir",
-                CHECKPOINTS.resolve(checkpoint).toString(),
+                Map.of("--dir", checkpoints.resolve(checkpoint)),
                 "--steps",
-                expected.path("steps").asText(),
-                "--name",
-                "tiny",
-                "--out",
-                "tiny");
+                expected.path("steps").asText());
         assertThat(imported.exitCode()).isZero();
 
         // When
-        CommandRun run = CommandRun.in(
-                directory,
-                "render",
-                "--bundle",
-                "tiny",
+        CommandRun run = render(
                 "--prompt",
                 expected.path("prompts").path(image).asText(),
                 "--negative-prompt",

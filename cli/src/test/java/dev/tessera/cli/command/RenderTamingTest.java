@@ -3,13 +3,13 @@ package dev.tessera.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -19,49 +19,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tiny VQGAN + GPT checkpoints through import and rendering, against tokens that PyTorch computed. */
-class RenderTamingTest {
-    private static final Path CHECKPOINTS =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/taming");
-
-    private final Path directory;
-
+class RenderTamingTest extends TinyModelFixture {
     RenderTamingTest(@TempDir Path directory) {
-        this.directory = directory;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return new ObjectMapper().readTree(file.toFile());
+        super(directory, "taming");
     }
 
     private void importModel(String checkpoint) {
-        Path folder = CHECKPOINTS.resolve(checkpoint);
-        CommandRun run = CommandRun.in(
-                directory,
-                "models",
-                "import",
-                "taming",
-                "--checkpoint",
-                folder.resolve("last.ckpt").toString(),
-                "--config",
-                folder.resolve("project.yaml").toString(),
-                "--name",
-                "tiny",
-                "--out",
-                "tiny");
+        Path folder = checkpoints.resolve(checkpoint);
+        var files = Map.of("--checkpoint", folder.resolve("last.ckpt"), "--config", folder.resolve("project.yaml"));
+        CommandRun run = importTiny("taming", files);
         assertThat(run.exitCode()).isZero();
-    }
-
-    private CommandRun render(String... more) {
-        String[] arguments = {"render", "--bundle", "tiny"};
-        return CommandRun.in(
-                directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
     }
 
     @Test
     void shouldEditAPictureAsTheReferenceDoesAndKeepAllOtherPixels() throws IOException {
         // Given: four pixels to a token
         importModel("class");
-        JsonNode encoded = json(CHECKPOINTS.resolve("class/encoded.json"));
+        JsonNode encoded = json(checkpoints.resolve("class/encoded.json"));
         int columns = encoded.path("columns").intValue();
         int width = 4 * columns;
         int height = 4 * encoded.path("rows").intValue();
@@ -117,7 +91,7 @@ class RenderTamingTest {
     @CsvSource({"class,0,4", "class,3,4", "start,0,2", "start,1,2", "segmentation,1,2", "depth,0,2", "depth,1,2"})
     void shouldDrawTheTokensOfTheReferenceInEverySize(String checkpoint, int image, int pixels) throws IOException {
         // Given
-        JsonNode expected = json(CHECKPOINTS.resolve(checkpoint).resolve("expected.json"))
+        JsonNode expected = json(checkpoints.resolve(checkpoint).resolve("expected.json"))
                 .path("images")
                 .path(image);
         importModel(checkpoint);

@@ -3,14 +3,12 @@ package dev.tessera.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,49 +16,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tiny VAR checkpoints through import and rendering, against tokens that PyTorch computed. */
-class RenderVarTest {
-    private static final Path CHECKPOINTS =
-            Path.of(System.getProperty("tessera.root"), "model-importer/src/test/resources/var");
-
-    private final Path directory;
-
+class RenderVarTest extends TinyModelFixture {
     RenderVarTest(@TempDir Path directory) {
-        this.directory = directory;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return new ObjectMapper().readTree(file.toFile());
+        super(directory, "var");
     }
 
     private void importModel(String checkpoint) {
-        Path folder = CHECKPOINTS.resolve(checkpoint);
-        CommandRun run = CommandRun.in(
-                directory,
-                "models",
-                "import",
-                "var",
-                "--var",
-                folder.resolve("var.pth").toString(),
-                "--vae",
-                folder.resolve("vae.pth").toString(),
-                "--name",
-                "tiny",
-                "--out",
-                "tiny");
+        Path folder = checkpoints.resolve(checkpoint);
+        CommandRun run =
+                importTiny("var", Map.of("--var", folder.resolve("var.pth"), "--vae", folder.resolve("vae.pth")));
         assertThat(run.exitCode()).isZero();
-    }
-
-    private CommandRun render(String... more) {
-        String[] arguments = {"render", "--bundle", "tiny"};
-        return CommandRun.in(
-                directory, Stream.of(arguments, more).flatMap(Arrays::stream).toArray(String[]::new));
     }
 
     @ParameterizedTest
     @CsvSource({"plain,0", "plain,2", "shared,0", "unscaled,1"})
     void shouldDrawTheTokensOfTheReference(String checkpoint, int image) throws IOException {
         // Given
-        JsonNode expected = json(CHECKPOINTS.resolve(checkpoint).resolve("expected.json"));
+        JsonNode expected = json(checkpoints.resolve(checkpoint).resolve("expected.json"));
         importModel(checkpoint);
 
         // When
@@ -109,7 +81,7 @@ class RenderVarTest {
     void shouldBlendCodesWhereItIsAskedTo() throws IOException {
         // Given
         importModel("plain");
-        JsonNode expected = json(CHECKPOINTS.resolve("plain").resolve("smooth.json"));
+        JsonNode expected = json(checkpoints.resolve("plain").resolve("smooth.json"));
         JsonNode image = expected.path("images").path(0);
 
         // When
