@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 
@@ -31,14 +32,29 @@ final class FinishedJobs {
         this.gateway = gateway;
     }
 
+    Job submit(JobRequest request) {
+        return gateway.submit(request, UUID.randomUUID().toString());
+    }
+
     /** Submits a request, and returns its job once that has succeeded. */
     Job finished(JobRequest request) {
-        Job job = gateway.submit(request, UUID.randomUUID().toString());
+        return finished(submit(request));
+    }
+
+    /** The job once it has succeeded. */
+    Job finished(Job job) {
         eventually(LONG, () -> assertThat(gateway.job(job.id()).isFinished()).isTrue());
         Job end = gateway.job(job.id());
         assertThat(end.failure()).isEmpty();
         assertThat(end.status()).isEqualTo("succeeded");
         return end;
+    }
+
+    /** The files of all images. */
+    List<byte[]> pictures(Job job) {
+        return IntStream.range(0, job.images())
+                .mapToObj(i -> gateway.image(job.id(), i))
+                .toList();
     }
 
     /** The first one. */

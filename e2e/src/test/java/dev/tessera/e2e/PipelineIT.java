@@ -8,25 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tessera.cli.client.GatewayClient;
 import dev.tessera.cli.client.Job;
 import dev.tessera.cli.client.JobRequest;
-import dev.tessera.cli.stack.BucketAccess;
 import dev.tessera.cli.stack.LocalStack;
 import dev.tessera.cli.stack.StackService;
-import dev.tessera.objectstore.MinioObjectStore;
 import dev.tessera.objectstore.ObjectStat;
-import dev.tessera.objectstore.ObjectStore;
-import dev.tessera.objectstore.ObjectStoreSettings;
 import dev.tessera.pipeline.Stage;
 import dev.tessera.v1.ImageConditioned;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -51,7 +42,8 @@ class PipelineIT {
     private static LocalStack stack;
     private static LocalStack second;
     private static GatewayClient gateway;
-    private static ObjectStore bucket;
+    private static FinishedJobs jobs;
+    private static JobObjects objects;
     private static Redelivery redelivery;
 
     /** What {@link #request} draws when nothing disturbs it. */
@@ -61,9 +53,10 @@ class PipelineIT {
     static void drawInPeace(LocalStack shared, GatewayClient client) {
         stack = shared;
         gateway = client;
-        bucket = open(stack.bucket());
+        jobs = new FinishedJobs(client);
+        objects = new JobObjects(stack.bucket());
         redelivery = new Redelivery(stack.ports().bootstrapServers());
-        calm = pictures(finished(submit(request())));
+        calm = jobs.pictures(jobs.finished(request()));
     }
 
     @AfterAll
@@ -81,12 +74,12 @@ class PipelineIT {
     void shouldDrawTheSameBytesInTheCompanyOfOthers() {
         // Given: fifteen other jobs, with other prompts and settings
         List<Job> others =
-                IntStream.range(0, 15).mapToObj(i -> submit(other(i))).toList();
+                IntStream.range(0, 15).mapToObj(i -> jobs.submit(other(i))).toList();
         // When
-        Job job = finished(submit(request()));
+        Job job = jobs.finished(request());
         // Then
-        assertThat(pictures(job)).containsExactlyElementsOf(calm);
-        assertThat(others.stream().map(PipelineIT::finished)).allMatch(Job::hasSucceeded);
+        assertThat(jobs.pictures(job)).containsExactlyElementsOf(calm);
+        assertThat(others.stream().map(jobs::finished)).allMatch(Job::hasSucceeded);
     }
 
     @Test
@@ -101,15 +94,16 @@ class PipelineIT {
     void shouldGoOnWhereAGeneratorWasThatLeaves() {
         // Given: two of them
         second = stack.startReplica(StackService.GENERATOR, "second");
-        List<Job> jobs = submitMany();
-        generating(jobs.getFirst());
+        List<Job> many = submitMany();
+        generating(many.getFirst());
         // When
         boolean endedByItself = stack.stopService(StackService.GENERATOR);
         // Then
         assertThat(endedByItself).isTrue();
         assertThat(stack.log(StackService.GENERATOR)).content().contains("generator-service stopped in");
-        assertThat(jobs).allSatisfy(job -> assertThat(pictures(finished(job))).containsExactlyElementsOf(calm));
-        List<ImageConditioned> handedOver = jobs.stream()
+        assertThat(many)
+                .allSatisfy(job -> assertThat(jobs.pictures(jobs.finished(job))).containsExactlyElementsOf(calm));
+        List<ImageConditioned> handedOver = many.stream()
                 .flatMap(one -> HandOvers.of(stack, EMOJI, one.id()).stream())
                 .toList();
         assertThat(handedOver).isNotEmpty();
@@ -127,16 +121,16 @@ class PipelineIT {
         // Given: three generators
         stack.startService(StackService.GENERATOR);
         LocalStack third = stack.startReplica(StackService.GENERATOR, "third");
-        List<Job> jobs = submitMany();
-        generating(jobs.getFirst());
+        List<Job> many = submitMany();
+        generating(many.getFirst());
         // When: one is told to go, another is killed, and a new one comes
         assertThat(second.stopService(StackService.GENERATOR)).isTrue();
         third.kill(StackService.GENERATOR);
         second.startService(StackService.GENERATOR);
         // Then
-        for (Job job : jobs) {
-            assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
-            assertThat(bucket.list("default/" + job.id() + "/", 100)).containsExactlyInAnyOrderElementsOf(objects(job));
+        for (Job job : many) {
+            assertThat(jobs.pictures(jobs.finished(job))).containsExactlyElementsOf(calm);
+            assertThat(objects.names(job)).containsExactlyInAnyOrderElementsOf(JobObjects.expected(job, IMAGES));
         }
         third.close();
         second.close();
@@ -146,51 +140,51 @@ class PipelineIT {
     @Order(5)
     void shouldFinishAJobAcrossARestartOfTheBroker() {
         // Given
-        Job job = generating(submit(request()));
+        Job job = generating(jobs.submit(request()));
         // When
         stack.stopService(StackService.BROKER);
         stack.startService(StackService.BROKER);
         // Then
-        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+        assertThat(jobs.pictures(jobs.finished(job))).containsExactlyElementsOf(calm);
     }
 
     @Test
     @Order(6)
     void shouldWaitForABucketThatIsAway() throws InterruptedException {
         // Given
-        Job job = generating(submit(request()));
+        Job job = generating(jobs.submit(request()));
         // When: the outage itself is twenty seconds long
         stack.stopService(StackService.OBJECT_STORE);
         Thread.sleep(Duration.ofSeconds(20));
         stack.startService(StackService.OBJECT_STORE);
         // Then
-        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
+        assertThat(jobs.pictures(jobs.finished(job))).containsExactlyElementsOf(calm);
     }
 
     @Test
     @Order(7)
     void shouldForgetNothingWhenTheGatewayRestarts() {
         // Given
-        Job before = finished(submit(request()));
-        Job running = submit(request());
+        Job before = jobs.finished(request());
+        Job running = jobs.submit(request());
         // When
         stack.kill(StackService.GATEWAY);
         stack.startService(StackService.GATEWAY);
         // Then
         assertThat(gateway.job(before.id()).json()).isEqualTo(before.json());
-        assertThat(pictures(finished(running))).containsExactlyElementsOf(calm);
+        assertThat(jobs.pictures(jobs.finished(running))).containsExactlyElementsOf(calm);
     }
 
     @Test
     @Order(8)
     void shouldStopWorkingOnACancelledJob() {
         // Given
-        Job job = generating(submit(request()));
+        Job job = generating(jobs.submit(request()));
         // When
         gateway.cancel(job.id());
         // Then
         eventually(LONG, () -> assertThat(gateway.job(job.id()).status()).isEqualTo("cancelled"));
-        assertThat(pictures(finished(submit(request())))).containsExactlyElementsOf(calm);
+        assertThat(jobs.pictures(jobs.finished(request()))).containsExactlyElementsOf(calm);
         assertThat(gateway.job(job.id()).status()).isEqualTo("cancelled");
     }
 
@@ -198,21 +192,21 @@ class PipelineIT {
     @Order(9)
     void shouldDrawOnceWhenWorkIsDeliveredAgainInTheMiddleOfAJob() {
         // Given
-        Job job = generating(submit(request()));
+        Job job = generating(jobs.submit(request()));
         // When
         assertThat(redelivery.repeat(Stage.GENERATOR, job)).isEqualTo(IMAGES);
         until("tokens were delivered again", () -> redelivery.repeat(Stage.DECODER, job) > 0);
         // Then
-        assertThat(pictures(finished(job))).containsExactlyElementsOf(calm);
-        assertThat(bucket.list("default/" + job.id() + "/", 100)).containsExactlyInAnyOrderElementsOf(objects(job));
+        assertThat(jobs.pictures(jobs.finished(job))).containsExactlyElementsOf(calm);
+        assertThat(objects.names(job)).containsExactlyInAnyOrderElementsOf(JobObjects.expected(job, IMAGES));
     }
 
     @Test
     @Order(10)
     void shouldChangeNothingWhenAllWorkOfAFinishedJobIsDeliveredAgain() {
         // Given
-        Job job = finished(submit(request()));
-        Map<String, ObjectStat> written = written(job);
+        Job job = jobs.finished(request());
+        Map<String, ObjectStat> written = objects.written(job);
         // When: in the order of the stages, since what one repeats comes to the next as well
         for (Stage stage : List.of(Stage.TOKENIZER, Stage.GENERATOR, Stage.DECODER)) {
             assertThat(redelivery.repeat(stage, job)).isPositive();
@@ -221,8 +215,8 @@ class PipelineIT {
         redelivery.awaitEventsTakenIn();
         // Then
         assertThat(gateway.job(job.id()).json()).isEqualTo(job.json());
-        assertThat(written(job)).isEqualTo(written).containsOnlyKeys(objects(job));
-        assertThat(pictures(job)).containsExactlyElementsOf(calm);
+        assertThat(objects.written(job)).isEqualTo(written).containsOnlyKeys(JobObjects.expected(job, IMAGES));
+        assertThat(jobs.pictures(job)).containsExactlyElementsOf(calm);
     }
 
     private static JobRequest request() {
@@ -246,59 +240,13 @@ class PipelineIT {
                 .build();
     }
 
-    private static Job submit(JobRequest request) {
-        return gateway.submit(request, UUID.randomUUID().toString());
-    }
-
     /** More than generators can have in flight. */
     private static List<Job> submitMany() {
-        return IntStream.range(0, 7).mapToObj(i -> submit(request())).toList();
+        return IntStream.range(0, 7).mapToObj(i -> jobs.submit(request())).toList();
     }
 
     private static Job generating(Job job) {
         until("job is being generated", () -> gateway.job(job.id()).tokensDone() > 0);
         return job;
-    }
-
-    private static Job finished(Job job) {
-        eventually(LONG, () -> assertThat(gateway.job(job.id()).isFinished()).isTrue());
-        Job end = gateway.job(job.id());
-        assertThat(end.failure()).isEmpty();
-        return end;
-    }
-
-    private static List<byte[]> pictures(Job job) {
-        assertThat(job.status()).isEqualTo("succeeded");
-        return IntStream.range(0, job.images())
-                .mapToObj(i -> gateway.image(job.id(), i))
-                .toList();
-    }
-
-    private static List<String> objects(Job job) {
-        String folder = "default/" + job.id() + "/";
-        Stream<String> images = IntStream.range(0, IMAGES)
-                .boxed()
-                .flatMap(i -> Stream.of(folder + i + ".png", folder + i + ".tokens.json"));
-        return Stream.concat(images, Stream.of(folder + "job.json")).toList();
-    }
-
-    /** The objects of a finished job, each with the second in which it was written, which is over when this returns. */
-    private static Map<String, ObjectStat> written(Job job) {
-        String folder = "default/" + job.id() + "/";
-        until("the job is written down", () -> bucket.stat(folder + "job.json").isPresent());
-        Map<String, ObjectStat> stats = bucket.list(folder, 100).stream()
-                .collect(
-                        Collectors.toMap(name -> name, name -> bucket.stat(name).orElseThrow()));
-        Instant last = stats.values().stream()
-                .map(ObjectStat::lastModified)
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        until("its second is over", () -> Instant.now().isAfter(last.plusSeconds(1)));
-        return stats;
-    }
-
-    private static ObjectStore open(BucketAccess access) {
-        return new MinioObjectStore(
-                ObjectStoreSettings.of(access.endpoint(), access.bucket(), access.accessKey(), access.secretKey()));
     }
 }
