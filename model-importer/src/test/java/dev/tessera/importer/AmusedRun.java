@@ -1,12 +1,12 @@
 package dev.tessera.importer;
 
+import static dev.tessera.importer.BundleGraphs.floats;
+
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.Dimension;
-import dev.tessera.inference.onnx.GraphOptions;
-import dev.tessera.inference.onnx.GraphSignature;
 import dev.tessera.inference.onnx.OnnxGraph;
 import dev.tessera.inference.onnx.Port;
 import dev.tessera.inference.onnx.Tensor;
@@ -89,10 +89,7 @@ final class AmusedRun implements AutoCloseable {
     }
 
     private OnnxGraph open(String file, List<Port> inputs, List<Port> outputs) {
-        return OnnxGraph.open(
-                bundle.file(file),
-                new GraphSignature(inputs, outputs),
-                GraphOptions.defaults().withThreads(1));
+        return BundleGraphs.open(bundle, file, inputs, outputs);
     }
 
     /** A text's states [T, D] and its pooled state. */
@@ -194,12 +191,6 @@ final class AmusedRun implements AutoCloseable {
             grid.longs().get(tokens);
             return tokens;
         }
-    }
-
-    private static float[] floats(Tensor tensor) {
-        float[] values = new float[tensor.elements()];
-        tensor.floats().get(0, values);
-        return values;
     }
 
     @Override

@@ -1,12 +1,13 @@
 package dev.tessera.importer;
 
+import static dev.tessera.importer.BundleGraphs.floats;
+import static dev.tessera.importer.BundleGraphs.open;
+
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.SuperResolution;
 import dev.tessera.inference.bundle.TextConditioning;
 import dev.tessera.inference.onnx.Dimension;
-import dev.tessera.inference.onnx.GraphOptions;
-import dev.tessera.inference.onnx.GraphSignature;
 import dev.tessera.inference.onnx.OnnxGraph;
 import dev.tessera.inference.onnx.Port;
 import dev.tessera.inference.onnx.Tensor;
@@ -64,13 +65,6 @@ final class SuperResolutionRun implements AutoCloseable {
         return ports;
     }
 
-    private static OnnxGraph open(ModelBundle bundle, String file, List<Port> inputs, List<Port> outputs) {
-        return OnnxGraph.open(
-                bundle.file(file),
-                new GraphSignature(inputs, outputs),
-                GraphOptions.defaults().withThreads(1));
-    }
-
     /** What the network keeps of a text and a base grid, by the tensors' names. */
     Map<String, float[]> condition(float[] states, long[] base) {
         try (var scratch = new TensorMemory()) {
@@ -121,12 +115,6 @@ final class SuperResolutionRun implements AutoCloseable {
             network.run(inputs, Map.of("logits", logits));
             return floats(logits);
         }
-    }
-
-    private static float[] floats(Tensor tensor) {
-        float[] values = new float[tensor.elements()];
-        tensor.floats().get(0, values);
-        return values;
     }
 
     @Override

@@ -2,11 +2,10 @@ package dev.tessera.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tessera.importer.checkpoint.Checkpoint;
+import dev.tessera.importer.checkpoint.TensorValues;
 import dev.tessera.inference.bundle.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /** A tiny VQGAN + GPT checkpoint with reference values, made by {@code src/test/python/make_taming_fixtures.py}. */
@@ -78,14 +77,6 @@ final class TamingFixture {
 
     /** Reference values in row-major order. */
     float[] floats(String tensor) {
-        try (var expected = Checkpoint.open(file("expected.safetensors"))) {
-            var weights = expected.stateDict(tensor, List.of())
-                    .find(tensor)
-                    .orElseThrow()
-                    .weights();
-            float[] values = new float[Math.toIntExact(weights.elements())];
-            weights.read(0, values, values.length);
-            return values;
-        }
+        return TensorValues.of(file("expected.safetensors"), tensor);
     }
 }

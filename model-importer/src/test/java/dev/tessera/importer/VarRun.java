@@ -1,11 +1,12 @@
 package dev.tessera.importer;
 
+import static dev.tessera.importer.BundleGraphs.floats;
+import static dev.tessera.importer.BundleGraphs.open;
+
 import dev.tessera.inference.bundle.BundleFiles;
 import dev.tessera.inference.bundle.ModelBundle;
 import dev.tessera.inference.bundle.NextScaleTransformer;
 import dev.tessera.inference.onnx.Dimension;
-import dev.tessera.inference.onnx.GraphOptions;
-import dev.tessera.inference.onnx.GraphSignature;
 import dev.tessera.inference.onnx.OnnxGraph;
 import dev.tessera.inference.onnx.Port;
 import dev.tessera.inference.onnx.Tensor;
@@ -83,13 +84,6 @@ final class VarRun implements AutoCloseable {
             }
         }
         generator = open(bundle, BundleFiles.SCALE_GENERATOR, inputs, outputs);
-    }
-
-    private static OnnxGraph open(ModelBundle bundle, String file, List<Port> inputs, List<Port> outputs) {
-        return OnnxGraph.open(
-                bundle.file(file),
-                new GraphSignature(inputs, outputs),
-                GraphOptions.defaults().withThreads(1));
     }
 
     private Port latent(String name) {
@@ -205,12 +199,6 @@ final class VarRun implements AutoCloseable {
         Tensor number = scratch.int64(1);
         number.longs().put(0, value);
         return number;
-    }
-
-    private static float[] floats(Tensor tensor) {
-        float[] values = new float[tensor.elements()];
-        tensor.floats().get(0, values);
-        return values;
     }
 
     @Override

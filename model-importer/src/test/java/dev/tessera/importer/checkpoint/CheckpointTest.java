@@ -21,7 +21,7 @@ class CheckpointTest {
         Path file = TorchFile.write(directory.resolve("a.pt"), PickleBuilder.stateDict(6, 1, 3, 2), 0, 1, 2, 3, 4, 5);
 
         // When
-        float[] values = read(file, "w");
+        float[] values = TensorValues.of(file, "w");
 
         // Then
         assertThat(values).containsExactly(1, 3, 5);
@@ -43,7 +43,7 @@ class CheckpointTest {
         Path file = TorchFile.write(directory.resolve("a.pt"), pickle, 8, 9);
 
         // When
-        float[] values = read(file, "w", "model", "module");
+        float[] values = TensorValues.of(file, "w", "model", "module");
 
         // Then
         assertThat(values).containsExactly(8, 9);
@@ -148,21 +148,8 @@ class CheckpointTest {
         }
     }
 
-    static float[] read(Path file, String tensor, String... keys) {
-        try (var checkpoint = Checkpoint.open(file)) {
-            Weights weights = checkpoint
-                    .stateDict(tensor, List.of(keys))
-                    .find(tensor)
-                    .orElseThrow()
-                    .weights();
-            float[] values = new float[Math.toIntExact(weights.elements())];
-            weights.read(0, values, values.length);
-            return values;
-        }
-    }
-
     static void refused(Path file, Reason reason, String... words) {
-        assertThatThrownBy(() -> read(file, "w"))
+        assertThatThrownBy(() -> TensorValues.of(file, "w"))
                 .isInstanceOfSatisfying(
                         ImportException.class, e -> assertThat(e.reason()).isEqualTo(reason))
                 .hasMessageContainingAll(words);

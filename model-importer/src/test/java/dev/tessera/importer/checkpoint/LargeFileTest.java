@@ -23,7 +23,7 @@ class LargeFileTest {
         writeZip64(file);
 
         // When
-        float[] values = CheckpointTest.read(file, "w");
+        float[] values = TensorValues.of(file, "w");
 
         // Then
         assertThat(values).containsExactly(1.5f, -2.5f);

@@ -1,6 +1,5 @@
 package dev.tessera.importer.checkpoint;
 
-import static dev.tessera.importer.checkpoint.CheckpointTest.read;
 import static dev.tessera.importer.checkpoint.CheckpointTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,10 +35,10 @@ class SafetensorsTest {
                 bytes(16).putDouble(1).putDouble(-2));
 
         // When, Then
-        assertThat(read(half, "w")).containsExactly(1, -2);
-        assertThat(read(brain, "w")).containsExactly(1, -2);
-        assertThat(read(single, "w")).containsExactly(1, -2);
-        assertThat(read(twice, "w")).containsExactly(1, -2);
+        assertThat(TensorValues.of(half, "w")).containsExactly(1, -2);
+        assertThat(TensorValues.of(brain, "w")).containsExactly(1, -2);
+        assertThat(TensorValues.of(single, "w")).containsExactly(1, -2);
+        assertThat(TensorValues.of(twice, "w")).containsExactly(1, -2);
     }
 
     @Test
@@ -141,7 +140,7 @@ class SafetensorsTest {
                 "{\"weight_map\":{\"v\":\"one.safetensors\",\"w\":\"two.safetensors\"}}");
 
         // When
-        float[] values = read(index, "w");
+        float[] values = TensorValues.of(index, "w");
 
         // Then
         assertThat(values).containsExactly(5);
