@@ -13,27 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Work that cannot be done, or not at once. */
-@Execution(ExecutionMode.CONCURRENT)
-@ExtendWith(SharedPipeline.class)
-class FailingWorkIT {
-    private final TestPipeline pipeline;
-    private final TestQueue queue;
-
+class FailingWorkIT extends SharedQueueFixture {
     FailingWorkIT(TestPipeline pipeline) {
-        this.pipeline = pipeline;
-        queue = pipeline.queue();
-    }
-
-    @AfterEach
-    void close() {
-        queue.close();
+        super(pipeline);
     }
 
     @Test

@@ -8,32 +8,17 @@ import dev.tessera.pipeline.Stage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Work whose worker goes away. A consumer that closes may be given a record once more with its last fetch, which it
  * hands back unread: one delivery more than there were attempts.
  */
-@Execution(ExecutionMode.CONCURRENT)
-@ExtendWith(SharedPipeline.class)
-class HandOverIT {
+class HandOverIT extends SharedQueueFixture {
     private static final int LAST_FETCH = 1;
 
-    private final TestPipeline pipeline;
-    private final TestQueue queue;
-
     HandOverIT(TestPipeline pipeline) {
-        this.pipeline = pipeline;
-        queue = pipeline.queue();
-    }
-
-    @AfterEach
-    void close() {
-        queue.close();
+        super(pipeline);
     }
 
     @Test

@@ -14,27 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Work that goes well. */
-@Execution(ExecutionMode.CONCURRENT)
-@ExtendWith(SharedPipeline.class)
-class WorkQueueIT {
-    private final TestPipeline pipeline;
-    private final TestQueue queue;
-
+class WorkQueueIT extends SharedQueueFixture {
     WorkQueueIT(TestPipeline pipeline) {
-        this.pipeline = pipeline;
-        queue = pipeline.queue();
-    }
-
-    @AfterEach
-    void close() {
-        queue.close();
+        super(pipeline);
     }
 
     @Test
