@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from . import distributed
-from .averaging import WeightAverage
 from .bundle import import_bundle, require_picture
 from .classes import load_classes
 from .emoji_llamagen import LlamaGenRecipe, llamagen_smoke
-from .image_tokenizer import TRIED, ScenePictures, cosine, load_image_tokenizer, make_plain, reconstruction_loss, set_rate
-from .log import Log
+from .image_tokenizer import TRIED, ScenePictures, load_image_tokenizer, make_plain, polish, reconstruction_loss
 from .objects import load_objects
-from .progress import write_whole
 from .quality import measure_quality
 from .recipe import Steps, require_falling
 from .residual import ScaleQuantizer
@@ -119,38 +116,28 @@ def scene_latents(run: Path) -> Latents:
                    torch.tensor([WHITE_WEIGHT if scene.ground == WHITE else 1.0 for scene in scenes]))
 
 
+@dataclass(frozen=True)
+class _DecoderLesson:
+    """Drawing what the quantiser leaves of the latents."""
+
+    quantizer: ScaleQuantizer
+    log = "decoder.jsonl"
+    rate = 2e-4
+
+    def parts(self, model: ImageTokenizer) -> tuple[nn.Module, ...]:
+        return model.decoder, model.post_quant_conv
+
+    def loss(self, model: ImageTokenizer, pictures: Tensor) -> Tensor:
+        latents = self.quantizer.decode(self.quantizer.encode(model.latents(pictures))[0])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return reconstruction_loss(pictures, model.decode_latents(latents))
+
+
 def _decoder_rank(rank: int, run: Path, minutes: float) -> None:
-    """Trains the image decoder on what the quantiser leaves of the latents of random scenes."""
-    model, quantizer = load_image_tokenizer(run).to(memory_format=torch.channels_last), load_quantizer(run, NETWORK)
-    model.requires_grad_(False)
-    parameters = [parameter.requires_grad_() for part in (model.decoder, model.post_quant_conv) for parameter in part.parameters()]
-    source = ScenePictures(7000 + rank)
-    optimizer = torch.optim.AdamW(parameters, 2e-4, betas=(0.9, 0.99), weight_decay=1e-4)
-    average, log = WeightAverage(model, 0.998), Log(run / "decoder.jsonl", rank, every=20)
-    known = ScenePictures(8000).take(TRIED)
-    log.trial(_trial(model, quantizer, known))
-    clock, step, done = distributed.SharedClock(60 * minutes), 0, 0.0
-    while done < 1:
-        set_rate(optimizer, 2e-4 * min(1, (step + 1) / 50) * cosine(done))
-        loss = _drawing_loss(model, quantizer, source.take(4))
-        distributed.descend(loss, parameters, [optimizer], longest=1.0)
-        average.update(model)
-        step, done = step + 1, clock.done()
-        log.add(step, float(loss.detach()))
-    log.trial(_trial(model, quantizer, known))
-    if rank == 0:
-        write_whole({"model": {name: value.contiguous() for name, value in average.state.items()}}, run / "vq.pt")
-
-
-def _drawing_loss(model: ImageTokenizer, quantizer: ScaleQuantizer, pictures: Tensor) -> Tensor:
-    latents = quantizer.decode(quantizer.encode(model.latents(pictures))[0])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        return reconstruction_loss(pictures, model.decode_latents(latents))
-
-
-@torch.no_grad()
-def _trial(model: ImageTokenizer, quantizer: ScaleQuantizer, pictures: Tensor) -> float:
-    return float(_drawing_loss(model, quantizer, pictures))
+    """Trains the image decoder on random scenes."""
+    model = load_image_tokenizer(run).to(memory_format=torch.channels_last)
+    lesson = _DecoderLesson(load_quantizer(run, NETWORK))
+    polish(rank, run, model, lesson, ScenePictures(7000 + rank), [ScenePictures(8000).take(TRIED)], minutes, synchronise_every=1)
 
 
 def smoke(run: Path, shared: Path, ranks: int) -> None:

@@ -223,7 +223,7 @@ def _make_codebook(model: ImageTokenizer, source: PictureSource) -> None:
 def teach_encoder(run: Path, source: Callable[[int], PictureSource], minutes: float, ranks: int = 2,
                   network: VqSettings = SETTINGS) -> None:
     """Trains the layout's encoder to find the tokens that the patch encoder gives; nothing else changes."""
-    distributed.launch(_polish_rank, ranks, run, source, minutes, _EncoderLesson, (1,), network)
+    distributed.launch(_polish_rank, ranks, run, source, minutes, _EncoderLesson(), (1,), network)
 
 
 def sharpen_decoder(run: Path, source: Callable[[int], PictureSource], minutes: float, ranks: int = 2,
@@ -232,7 +232,7 @@ def sharpen_decoder(run: Path, source: Callable[[int], PictureSource], minutes: 
 
     ``scales`` are taken in turn: how many times larger than usual the pictures are drawn.
     """
-    distributed.launch(_polish_rank, ranks, run, source, minutes, _DecoderLesson, scales, network)
+    distributed.launch(_polish_rank, ranks, run, source, minutes, _DecoderLesson(), scales, network)
 
 
 def make_plain(source: Path, run: Path) -> None:
@@ -242,72 +242,97 @@ def make_plain(source: Path, run: Path) -> None:
     write_whole({"model": {name: state[name] for name in plain}}, run / "vq.pt")
 
 
-class _EncoderLesson:
+class Lesson(Protocol):
+    """What some parts of an image tokenizer are to learn while all others stay: how fast, by which loss, noted where."""
+
+    log: str
+    rate: float
+
+    def parts(self, model: ImageTokenizer) -> tuple[nn.Module, ...]:
+        """The parts that change."""
+        ...
+
+    def loss(self, model: ImageTokenizer, pictures: Tensor) -> Tensor:
+        """Of a batch of pictures [B, 3, H, W]."""
+        ...
+
+
+class _TokenLesson:
+    """A lesson about the tokens that pictures have."""
+
+    def loss(self, model: ImageTokenizer, pictures: Tensor) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.no_grad():
+                tokens = model.encode(pictures)
+            return self._loss(model, pictures, tokens)
+
+    def _loss(self, model: ImageTokenizer, pictures: Tensor, tokens: Tensor) -> Tensor:
+        raise NotImplementedError
+
+
+class _EncoderLesson(_TokenLesson):
     log = "encoder.jsonl"
     rate = 7e-4
 
-    @staticmethod
-    def parts(model: ImageTokenizer) -> tuple[nn.Module, ...]:
+    def parts(self, model: ImageTokenizer) -> tuple[nn.Module, ...]:
         return model.encoder, model.quant_conv
 
-    @staticmethod
-    def loss(model: ImageTokenizer, pictures: Tensor, tokens: Tensor) -> Tensor:
+    def _loss(self, model: ImageTokenizer, pictures: Tensor, tokens: Tensor) -> Tensor:
         """Cross-entropy of choosing the right code by cosine."""
         rows = model.imitated_latents(pictures).permute(0, 2, 3, 1).flatten(0, 2)
         likeness = rows @ F.normalize(model.quantize.embedding.weight, dim=-1).T
         return F.cross_entropy(20 * likeness, tokens.flatten())
 
 
-class _DecoderLesson:
+class _DecoderLesson(_TokenLesson):
     log = "decoder.jsonl"
     rate = 2e-4
 
-    @staticmethod
-    def parts(model: ImageTokenizer) -> tuple[nn.Module, ...]:
+    def parts(self, model: ImageTokenizer) -> tuple[nn.Module, ...]:
         return model.decoder, model.post_quant_conv
 
-    @staticmethod
-    def loss(model: ImageTokenizer, pictures: Tensor, tokens: Tensor) -> Tensor:
+    def _loss(self, model: ImageTokenizer, pictures: Tensor, tokens: Tensor) -> Tensor:
         return reconstruction_loss(pictures, model.decode(tokens, pictures.shape[2] // model.settings.stride))
 
 
 def _polish_rank(rank: int, run: Path, source: Callable[[int], PictureSource], minutes: float,
-                 lesson: type[_EncoderLesson | _DecoderLesson], scales: tuple[int, ...], network: VqSettings) -> None:
+                 lesson: Lesson, scales: tuple[int, ...], network: VqSettings) -> None:
     model = load_image_tokenizer(run, network).to(memory_format=torch.channels_last)
+    known = [source(6000).take(TRIED // scale**2, scale) for scale in scales]
+    polish(rank, run, model, lesson, source(5000 + rank), known, minutes, scales)
+
+
+def polish(rank: int, run: Path, model: ImageTokenizer, lesson: Lesson, source: PictureSource, known: list[Tensor], minutes: float,
+           scales: tuple[int, ...] = (1,), synchronise_every: int = SYNCHRONISE_EVERY) -> None:
+    """One rank's share of a lesson; the first rank saves the model.
+
+    ``known``: batches that the lesson is tried by before and after. ``synchronise_every``: steps between two looks at the clock.
+    """
     parameters = _trained(model, *lesson.parts(model))
-    taken = source(5000 + rank)
     optimizer = torch.optim.AdamW(parameters, lesson.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     average = WeightAverage(model, 0.998)
     log = Log(run / lesson.log, rank, every=20)
-    known = [source(6000).take(TRIED // scale**2, scale) for scale in scales]
     log.trial(_trial(model, lesson, known))
     clock = distributed.SharedClock(60 * minutes)
     step, done = 0, 0.0
     while done < 1:
         set_rate(optimizer, lesson.rate * min(1, (step + 1) / 50) * cosine(done))
         scale = scales[step % len(scales)]
-        loss = _lesson_loss(model, lesson, taken.take(4 if scale == 1 else 2, scale))
+        loss = lesson.loss(model, source.take(4 if scale == 1 else 2, scale))
         distributed.descend(loss, parameters, [optimizer], longest=1.0)
         average.update(model)
         step += 1
         log.add(step, float(loss.detach()))
-        if step % SYNCHRONISE_EVERY == 0:
+        if step % synchronise_every == 0:
             done = clock.done()
     log.trial(_trial(model, lesson, known))
     if rank == 0:
         _save(average, run)
 
 
-def _lesson_loss(model: ImageTokenizer, lesson: type[_EncoderLesson | _DecoderLesson], pictures: Tensor) -> Tensor:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        with torch.no_grad():
-            tokens = model.encode(pictures)
-        return lesson.loss(model, pictures, tokens)
-
-
 @torch.no_grad()
-def _trial(model: ImageTokenizer, lesson: type[_EncoderLesson | _DecoderLesson], known: list[Tensor]) -> float:
-    return float(sum(_lesson_loss(model, lesson, pictures) for pictures in known)) / len(known)
+def _trial(model: ImageTokenizer, lesson: Lesson, known: list[Tensor]) -> float:
+    return float(sum(lesson.loss(model, pictures) for pictures in known)) / len(known)
 
 
 def _trained(model: ImageTokenizer, *parts: nn.Module) -> list[nn.Parameter]:
