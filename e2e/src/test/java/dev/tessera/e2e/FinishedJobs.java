@@ -1,6 +1,7 @@
 package dev.tessera.e2e;
 
 import static dev.tessera.testkit.Eventually.eventually;
+import static dev.tessera.testkit.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,6 +35,12 @@ final class FinishedJobs {
 
     Job submit(JobRequest request) {
         return gateway.submit(request, UUID.randomUUID().toString());
+    }
+
+    /** The job once some of it is drawn. */
+    Job generating(Job job) {
+        until("job is being generated", () -> gateway.job(job.id()).tokensDone() > 0);
+        return job;
     }
 
     /** Submits a request, and returns its job once that has succeeded. */

@@ -95,7 +95,7 @@ class PipelineIT {
         // Given: two of them
         second = stack.startReplica(StackService.GENERATOR, "second");
         List<Job> many = submitMany();
-        generating(many.getFirst());
+        jobs.generating(many.getFirst());
         // When
         boolean endedByItself = stack.stopService(StackService.GENERATOR);
         // Then
@@ -122,7 +122,7 @@ class PipelineIT {
         stack.startService(StackService.GENERATOR);
         LocalStack third = stack.startReplica(StackService.GENERATOR, "third");
         List<Job> many = submitMany();
-        generating(many.getFirst());
+        jobs.generating(many.getFirst());
         // When: one is told to go, another is killed, and a new one comes
         assertThat(second.stopService(StackService.GENERATOR)).isTrue();
         third.kill(StackService.GENERATOR);
@@ -140,7 +140,7 @@ class PipelineIT {
     @Order(5)
     void shouldFinishAJobAcrossARestartOfTheBroker() {
         // Given
-        Job job = generating(jobs.submit(request()));
+        Job job = jobs.generating(jobs.submit(request()));
         // When
         stack.stopService(StackService.BROKER);
         stack.startService(StackService.BROKER);
@@ -152,7 +152,7 @@ class PipelineIT {
     @Order(6)
     void shouldWaitForABucketThatIsAway() throws InterruptedException {
         // Given
-        Job job = generating(jobs.submit(request()));
+        Job job = jobs.generating(jobs.submit(request()));
         // When: the outage itself is twenty seconds long
         stack.stopService(StackService.OBJECT_STORE);
         Thread.sleep(Duration.ofSeconds(20));
@@ -179,7 +179,7 @@ class PipelineIT {
     @Order(8)
     void shouldStopWorkingOnACancelledJob() {
         // Given
-        Job job = generating(jobs.submit(request()));
+        Job job = jobs.generating(jobs.submit(request()));
         // When
         gateway.cancel(job.id());
         // Then
@@ -192,7 +192,7 @@ class PipelineIT {
     @Order(9)
     void shouldDrawOnceWhenWorkIsDeliveredAgainInTheMiddleOfAJob() {
         // Given
-        Job job = generating(jobs.submit(request()));
+        Job job = jobs.generating(jobs.submit(request()));
         // When
         assertThat(redelivery.repeat(Stage.GENERATOR, job)).isEqualTo(IMAGES);
         until("tokens were delivered again", () -> redelivery.repeat(Stage.DECODER, job) > 0);
@@ -243,10 +243,5 @@ class PipelineIT {
     /** More than generators can have in flight. */
     private static List<Job> submitMany() {
         return IntStream.range(0, 7).mapToObj(i -> jobs.submit(request())).toList();
-    }
-
-    private static Job generating(Job job) {
-        until("job is being generated", () -> gateway.job(job.id()).tokensDone() > 0);
-        return job;
     }
 }
