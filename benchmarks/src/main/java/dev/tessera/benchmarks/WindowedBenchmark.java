@@ -99,7 +99,7 @@ public final class WindowedBenchmark {
             for (int i = 0; i < COMPARED; i++) {
                 int[] ids = random.ints(tokens, 0, sizes.vocabulary()).toArray();
                 var sequence = List.of(new SequencePart(0, ids));
-                distance.add(1, exact.read(sequence), rounded.read(sequence));
+                distance.add(1, exact.run(0, List.of(), sequence), rounded.run(0, List.of(), sequence));
             }
             return distance;
         }

@@ -35,13 +35,13 @@ final class MeasuredWindowModel implements WindowModel {
     }
 
     @Override
-    public FloatBuffer extend(int firstRow, List<SequencePart> parts) {
-        return measured(parts.size(), () -> model.extend(firstRow, parts));
+    public FloatBuffer run(int firstRow, List<SequencePart> parts, List<SequencePart> sequences) {
+        return measured(parts.size() + sequences.size(), () -> model.run(firstRow, parts, sequences));
     }
 
     @Override
-    public FloatBuffer read(List<SequencePart> sequences) {
-        return measured(sequences.size(), () -> model.read(sequences));
+    public FloatBuffer readFirst(SequencePart sequence) {
+        return measured(1, () -> model.readFirst(sequence));
     }
 
     @Override

@@ -18,27 +18,29 @@ public interface WindowModel extends AutoCloseable {
     int readers();
 
     /**
-     * Goes on with remembered sequences in neighbouring rows, and remembers what is new.
+     * Goes on with remembered sequences in neighbouring rows, and remembers what is new; and reads whole sequences, which
+     * it forgets. Either may be none.
      *
-     * @param firstRow of the first sequence; the others' follow
-     * @param parts of each sequence what comes next, all equally many tokens
-     * @return logits [sequences, vocabulary] of the next token of each, row-major; overwritten by the next call
+     * @param firstRow of the first remembered sequence; the others' follow
+     * @param parts of each remembered sequence what comes next, all equally many tokens
+     * @param sequences from their beginning, all equally long, at most {@link #readers}
+     * @return logits [parts, then sequences; vocabulary] of the next token of each, row-major; overwritten by the next
+     *     call
      */
-    FloatBuffer extend(int firstRow, List<SequencePart> parts);
+    FloatBuffer run(int firstRow, List<SequencePart> parts, List<SequencePart> sequences);
 
     /**
-     * Reads whole sequences of one length and forgets them.
+     * Reads a sequence alone, for others that begin alike.
      *
-     * @param sequences at most {@link #readers}
-     * @return as {@link #extend}
+     * @return as {@link #run}
      */
-    FloatBuffer read(List<SequencePart> sequences);
+    FloatBuffer readFirst(SequencePart sequence);
 
     /**
-     * Reads another sequence that begins like the one that was read last, alone, and forgets it too.
+     * Reads another sequence that begins like the last of {@link #readFirst}, alone.
      *
      * @param rest what follows the common beginning
-     * @return as {@link #extend}
+     * @return as {@link #run}
      */
     FloatBuffer readOther(SequencePart rest);
 

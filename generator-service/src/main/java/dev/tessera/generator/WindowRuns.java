@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Brings the cells of a step into as few runs of the network as can be, and draws what they give. For one thread. */
 final class WindowRuns implements AutoCloseable {
@@ -19,34 +21,45 @@ final class WindowRuns implements AutoCloseable {
         this.prefix = model.dimensions().prefixTokens();
     }
 
-    /** @param draws of which none sees another */
+    /**
+     * A run goes on with remembered windows and reads others: the single tokens of the one kind then cost no run of their own.
+     *
+     * @param draws of which none sees another
+     */
     void run(List<WindowDraw> draws) {
-        extend(sorted(
-                draws.stream().filter(WindowDraw::remembered).toList(), Comparator.comparingInt(WindowDraw::row)));
-        read(sorted(
-                draws.stream().filter(draw -> !draw.remembered()).toList(),
-                Comparator.comparingInt(draw -> draw.part().beginning(prefix))));
-    }
-
-    private static List<WindowDraw> sorted(List<WindowDraw> draws, Comparator<WindowDraw> order) {
-        return draws.stream().sorted(order).toList();
-    }
-
-    /** @param draws in the order of their rows */
-    private void extend(List<WindowDraw> draws) {
-        for (List<WindowDraw> run : chains(draws, WindowDraw::follows)) {
-            FloatBuffer logits = model.extend(run.getFirst().row(), parts(run));
-            run.forEach(draw -> draw.window().orElseThrow().fill(draw.part().end()));
-            draw(run, logits);
+        List<List<WindowDraw>> goingOn = chains(
+                sorted(draws, WindowDraw::remembered, Comparator.comparingInt(WindowDraw::row)), WindowDraw::follows);
+        List<List<WindowDraw>> reading =
+                reading(sorted(draws, draw -> !draw.remembered(), Comparator.comparingInt(draw -> draw.part()
+                        .beginning(prefix))));
+        for (int i = 0; i < Math.max(goingOn.size(), reading.size()); i++) {
+            run(ofIndex(goingOn, i), ofIndex(reading, i));
         }
     }
 
+    private static List<WindowDraw> sorted(
+            List<WindowDraw> draws, Predicate<WindowDraw> kind, Comparator<WindowDraw> order) {
+        return draws.stream().filter(kind).sorted(order).toList();
+    }
+
+    private static List<WindowDraw> ofIndex(List<List<WindowDraw>> runs, int index) {
+        return index < runs.size() ? runs.get(index) : List.of();
+    }
+
+    private void run(List<WindowDraw> goingOn, List<WindowDraw> reading) {
+        int firstRow = goingOn.isEmpty() ? 0 : goingOn.getFirst().row();
+        FloatBuffer logits = model.run(firstRow, parts(goingOn), parts(reading));
+        goingOn.forEach(draw -> draw.window().orElseThrow().fill(draw.part().end()));
+        draw(Stream.concat(goingOn.stream(), reading.stream()).toList(), logits);
+    }
+
     /**
-     * Windows of one map at one place, as images of a job have them at the same time, share its reading.
+     * Brings windows that are equally long together. Those of one map at one place, as images of a job have them at the
+     * same time, share its reading and are done with.
      *
      * @param draws those that begin alike next to each other
      */
-    private void read(List<WindowDraw> draws) {
+    private List<List<WindowDraw>> reading(List<WindowDraw> draws) {
         List<WindowDraw> others = new ArrayList<>();
         for (List<WindowDraw> alike : chains(draws, this::alike)) {
             if (alike.size() > 1) {
@@ -55,7 +68,7 @@ final class WindowRuns implements AutoCloseable {
                 others.addAll(alike);
             }
         }
-        readTogether(sorted(others, Comparator.comparingInt(WindowDraw::length)));
+        return equallyLong(others);
     }
 
     /** A prefix of one token is not worth it. */
@@ -64,20 +77,22 @@ final class WindowRuns implements AutoCloseable {
     }
 
     private void readAlike(List<WindowDraw> alike) {
-        draw(alike.subList(0, 1), model.read(parts(alike.subList(0, 1))));
+        WindowDraw first = alike.getFirst();
+        draw(List.of(first), model.readFirst(first.part()));
         for (WindowDraw other : alike.subList(1, alike.size())) {
             draw(List.of(other), model.readOther(other.part().without(prefix)));
         }
     }
 
-    /** @param draws in the order of their lengths */
-    private void readTogether(List<WindowDraw> draws) {
-        for (List<WindowDraw> equal : chains(draws, (draw, before) -> draw.length() == before.length())) {
+    private List<List<WindowDraw>> equallyLong(List<WindowDraw> draws) {
+        List<WindowDraw> byLength = sorted(draws, draw -> true, Comparator.comparingInt(WindowDraw::length));
+        List<List<WindowDraw>> runs = new ArrayList<>();
+        for (List<WindowDraw> equal : chains(byLength, (draw, before) -> draw.length() == before.length())) {
             for (int begin = 0; begin < equal.size(); begin += model.readers()) {
-                List<WindowDraw> run = equal.subList(begin, Math.min(begin + model.readers(), equal.size()));
-                draw(run, model.read(parts(run)));
+                runs.add(equal.subList(begin, Math.min(begin + model.readers(), equal.size())));
             }
         }
+        return runs;
     }
 
     /** Cuts a list wherever one draw does not link to the one before. */

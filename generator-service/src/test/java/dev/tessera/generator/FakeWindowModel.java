@@ -76,9 +76,21 @@ final class FakeWindowModel implements WindowModel {
     }
 
     @Override
-    public FloatBuffer extend(int firstRow, List<SequencePart> parts) {
-        runs.add(parts.size());
+    public FloatBuffer run(int firstRow, List<SequencePart> parts, List<SequencePart> sequences) {
+        if (parts.isEmpty() && sequences.isEmpty()) {
+            throw new IllegalStateException("a run of nothing");
+        }
+        List<List<Integer>> read = goneOn(firstRow, parts);
+        read.addAll(whole(sequences));
+        return logits(read);
+    }
+
+    private List<List<Integer>> goneOn(int firstRow, List<SequencePart> parts) {
+        requireEquallyLong(parts);
         List<List<Integer>> sequences = new ArrayList<>();
+        if (!parts.isEmpty()) {
+            runs.add(parts.size());
+        }
         for (int i = 0; i < parts.size(); i++) {
             SequencePart part = parts.get(i);
             List<Integer> row = cache.get(firstRow + i);
@@ -92,14 +104,16 @@ final class FakeWindowModel implements WindowModel {
             append(row, part);
             sequences.add(row);
         }
-        return logits(sequences, parts);
+        return sequences;
     }
 
-    @Override
-    public FloatBuffer read(List<SequencePart> parts) {
-        runs.add(-parts.size());
+    private List<List<Integer>> whole(List<SequencePart> parts) {
+        requireEquallyLong(parts);
         if (parts.size() > READERS || parts.stream().anyMatch(part -> part.first() != 0)) {
             throw new IllegalStateException(parts + " cannot be read at once");
+        }
+        if (!parts.isEmpty()) {
+            runs.add(-parts.size());
         }
         List<List<Integer>> sequences = new ArrayList<>();
         for (SequencePart part : parts) {
@@ -107,9 +121,19 @@ final class FakeWindowModel implements WindowModel {
             append(sequence, part);
             sequences.add(sequence);
         }
+        return sequences;
+    }
+
+    private static void requireEquallyLong(List<SequencePart> parts) {
+        if (parts.stream().mapToInt(SequencePart::length).distinct().count() > 1) {
+            throw new IllegalStateException("parts of several lengths");
+        }
+    }
+
+    @Override
+    public FloatBuffer readFirst(SequencePart sequence) {
         scratch.clear();
-        scratch.addAll(sequences.getFirst());
-        return logits(sequences, parts);
+        return readOther(sequence);
     }
 
     @Override
@@ -117,7 +141,7 @@ final class FakeWindowModel implements WindowModel {
         runs.add(-1);
         scratch.subList(rest.first(), scratch.size()).clear();
         append(scratch, rest);
-        return logits(List.of(scratch), List.of(rest));
+        return logits(List.of(scratch));
     }
 
     private void append(List<Integer> sequence, SequencePart part) {
@@ -127,13 +151,10 @@ final class FakeWindowModel implements WindowModel {
         fed += part.length();
     }
 
-    private FloatBuffer logits(List<List<Integer>> sequences, List<SequencePart> parts) {
+    private FloatBuffer logits(List<List<Integer>> sequences) {
         if (failingRuns > 0) {
             failingRuns--;
             throw new IllegalStateException("a run that fails");
-        }
-        if (parts.stream().mapToInt(SequencePart::length).distinct().count() != 1) {
-            throw new IllegalStateException("parts of several lengths");
         }
         FloatBuffer logits = FloatBuffer.allocate(sequences.size() * VOCABULARY);
         for (List<Integer> sequence : sequences) {

@@ -97,7 +97,7 @@ final class WindowImages {
             var part = new SequencePart(
                     0, sequence.stream().mapToInt(Integer::intValue).toArray());
             tokens[cell] = sampler.draw(
-                    model.read(List.of(part)),
+                    model.run(0, List.of(), List.of(part)),
                     0,
                     request.sampling(),
                     request.random().uniform(Purpose.TOKEN, cell, 0));

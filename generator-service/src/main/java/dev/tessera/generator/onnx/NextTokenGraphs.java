@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The opened graphs of a next-token or a windowed bundle; their contract is in {@link BundleFiles}. */
+/** The opened graphs of a next-token bundle; their contract is in {@link BundleFiles}. */
 final class NextTokenGraphs implements AutoCloseable {
     private static final Dimension ROWS = free("rows");
     private static final Dimension POSITIONS = free("positions");
@@ -68,7 +68,7 @@ final class NextTokenGraphs implements AutoCloseable {
         return network.halfAttention() ? ElementType.FLOAT16 : ElementType.FLOAT32;
     }
 
-    private static GraphSignature embedding(NextTokenTransformer network) {
+    static GraphSignature embedding(NextTokenTransformer network) {
         return new GraphSignature(
                 List.of(Port.int64("ids", ROWS, POSITIONS)),
                 List.of(Port.float32("embeddings", ROWS, POSITIONS, fixed(network.width()))));
@@ -89,6 +89,12 @@ final class NextTokenGraphs implements AutoCloseable {
         inputs.add(Port.int64("position_ids", ROWS, POSITIONS));
         inputs.add(Port.int64("last", WANTED));
         outputs.add(Port.float32("logits", WANTED, fixed(manifest.codebook().size())));
+        addCache(network, inputs, outputs);
+        return new GraphSignature(inputs, outputs);
+    }
+
+    /** Adds the ports of keys and values. */
+    static void addCache(NextTokenTransformer network, List<Port> inputs, List<Port> outputs) {
         List<Dimension> cache = List.of(ROWS, fixed(network.heads()), SLOTS, fixed(network.headSize()));
         ElementType type = cached(network);
         for (int layer = 0; layer < network.layers(); layer++) {
@@ -97,7 +103,6 @@ final class NextTokenGraphs implements AutoCloseable {
             outputs.add(new Port("present_key_" + layer, type, cache));
             outputs.add(new Port("present_value_" + layer, type, cache));
         }
-        return new GraphSignature(inputs, outputs);
     }
 
     @Override

@@ -11,11 +11,16 @@ import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
+import dev.tessera.importer.windowed.RunParts.Apart;
 import java.util.List;
 
 /**
- * The GPT of a window over a key/value buffer that the caller owns: one graph for whole windows, parts of them and single
- * tokens. Contract: {@link dev.tessera.inference.bundle.BundleFiles#GENERATOR}.
+ * The GPT of a window: one graph that goes on with sequences, whose keys and values lie in a buffer that the caller owns,
+ * and reads whole windows that nothing remembers. Contract: {@link
+ * dev.tessera.inference.bundle.BundleFiles#WINDOW_GENERATOR}.
+ *
+ * <p>Their tokens, [N, C], those of the sequences first, go through all products together, so that a single token costs
+ * no reading of the weights of its own; only attention takes them apart.
  *
  * <p>Block: h = x + attention(norm(x)); h + w2 gelu(w1 norm(h)), all with bias; positions are learned and added to the
  * embeddings. The last block goes on with those positions alone whose logits are wanted. Source: taming-transformers,
@@ -23,6 +28,7 @@ import java.util.List;
  */
 public final class WindowGeneratorGraph {
     private static final float EPSILON = 1e-5f;
+    private static final Dimension ROWS = Dimension.named("rows");
 
     private final WindowShape shape;
     private final StateDict weights;
@@ -44,70 +50,89 @@ public final class WindowGeneratorGraph {
     }
 
     private OnnxModel build() {
-        Dimension rows = Dimension.named("rows");
-        Dimension positions = Dimension.named("positions");
-        graph.input("embeddings", DataType.FLOAT, rows, positions, Dimension.of(shape.width()));
-        graph.input("seqlens_k", DataType.INT32, rows);
+        Dimension width = Dimension.of(shape.width());
+        graph.input("embeddings", DataType.FLOAT, ROWS, Dimension.named("positions"), width);
+        graph.input("seqlens_k", DataType.INT32, ROWS);
         graph.input("total_length", DataType.INT32, Dimension.of(1));
-        graph.input("position_ids", DataType.INT64, rows, positions);
+        graph.input("position_ids", DataType.INT64, ROWS, Dimension.named("positions"));
+        graph.input("windows", DataType.FLOAT, Dimension.named("windows"), Dimension.named("length"), width);
         graph.input("last", DataType.INT64, Dimension.named("wanted"));
-        String states = placed();
+        var parts = new RunParts(graph);
+        String states = placed(parts);
         for (int i = 0; i < shape.layers(); i++) {
-            states = layer(i, states);
+            states = layer(i, states, parts);
         }
         logits(states);
         return graph;
     }
 
-    private String placed() {
+    /** Embeddings and positions of all tokens, [N, C]. */
+    private String placed(RunParts parts) {
         String table = graph.table(
                 WindowShape.POSITIONS,
                 List.of((long) shape.positions(), (long) shape.width()),
                 weights.get(WindowShape.POSITIONS, 1, shape.positions(), shape.width())
                         .weights());
         String places = graph.node("Gather", "places", List.of(table, "position_ids"), Attribute.of("axis", 0));
-        return graph.node("Add", "placed", List.of("embeddings", places));
+        String sequences = graph.node("Add", "sequences", List.of("embeddings", places));
+        String beginning = graph.node("Slice", "beginning", List.of(table, parts.nought(), parts.length()));
+        String windows = graph.node("Add", "windows.placed", List.of("windows", beginning));
+        return parts.together("placed", new Apart(sequences, windows));
     }
 
-    private String layer(int index, String in) {
+    private String layer(int index, String in, RunParts parts) {
         String block = "blocks." + index + ".";
         boolean last = index == shape.layers() - 1;
-        String attended = attended(index, normalised(block + "ln1", in));
+        String attended = attended(index, normalised(block + "ln1", in), parts);
         String straight = last ? wanted(block + "straight", in) : in;
         String projected = projected(block + "attn.proj", last ? wanted(block + "attended", attended) : attended);
         String middle = graph.node("Add", block + "middle", List.of(straight, projected));
         return graph.node("Add", block + "out", List.of(middle, fed(block, normalised(block + "ln2", middle))));
     }
 
-    private String attended(int index, String in) {
+    private String attended(int index, String in, RunParts parts) {
         String name = "blocks." + index + ".attn.";
+        Apart query = parts.apart(intoHeads(name + "query", in));
+        Apart key = parts.apart(intoHeads(name + "key", in));
+        Apart value = parts.apart(intoHeads(name + "value", in));
+        String sequences = goneOn(index, name, query.sequences(), key.sequences(), value.sequences());
+        String windows = read(name, query.windows(), key.windows(), value.windows());
+        return parts.together(name + "attend", new Apart(sequences, windows));
+    }
+
+    private String goneOn(int index, String name, String query, String key, String value) {
         cacheInputs(index);
-        List<String> inputs = List.of(
-                intoHeads(name + "query", in),
-                intoHeads(name + "key", in),
-                intoHeads(name + "value", in),
-                "past_key_" + index,
-                "past_value_" + index,
-                "seqlens_k",
-                "total_length");
-        List<String> outputs = List.of(name + "attend", "present_key_" + index, "present_value_" + index);
+        List<String> inputs =
+                List.of(query, key, value, "past_key_" + index, "past_value_" + index, "seqlens_k", "total_length");
+        List<String> outputs = List.of(name + "sequences", "present_key_" + index, "present_value_" + index);
         graph.runtimeNode(
                 "GroupQueryAttention",
-                name + "attend",
+                name + "sequences",
                 inputs,
                 outputs,
                 Attribute.of("num_heads", shape.heads()),
                 Attribute.of("kv_num_heads", shape.heads()),
-                Attribute.of("scale", (float) (1 / Math.sqrt(shape.headSize()))));
+                Attribute.of("scale", scale()));
         return outputs.getFirst();
+    }
+
+    private String read(String name, String query, String key, String value) {
+        return graph.runtimeNode(
+                "MultiHeadAttention",
+                name + "windows",
+                List.of(query, key, value),
+                Attribute.of("num_heads", shape.heads()),
+                Attribute.of("unidirectional", 1),
+                Attribute.of("scale", scale()));
+    }
+
+    private float scale() {
+        return (float) (1 / Math.sqrt(shape.headSize()));
     }
 
     private void cacheInputs(int index) {
         Dimension[] cache = {
-            Dimension.named("rows"),
-            Dimension.of(shape.heads()),
-            Dimension.named("slots"),
-            Dimension.of(shape.paddedHeadSize())
+            ROWS, Dimension.of(shape.heads()), Dimension.named("slots"), Dimension.of(shape.paddedHeadSize())
         };
         graph.input("past_key_" + index, DataType.FLOAT, cache);
         graph.input("past_value_" + index, DataType.FLOAT, cache);
@@ -179,10 +204,9 @@ public final class WindowGeneratorGraph {
                 weights.get(name, shape.width()).weights());
     }
 
-    /** The rows at {@code last} of all rows of the batch, [wanted, ..]. */
+    /** The tokens at {@code last} of all, [wanted, ..]. */
     private String wanted(String name, String in) {
-        String flat = graph.node("Flatten", name + ".flat", List.of(in), Attribute.of("axis", 2));
-        return graph.node("Gather", name, List.of(flat, "last"), Attribute.of("axis", 0));
+        return graph.node("Gather", name, List.of(in, "last"), Attribute.of("axis", 0));
     }
 
     private void logits(String states) {

@@ -34,10 +34,17 @@ public final class BundleFiles {
      * prefix, T + i image cell i), {@code last} int64 [R] (flat positions b * S + s whose logits are wanted),
      * {@code past_key_<i>} and {@code past_value_<i>} float [B, heads, slots, head size]. Out: {@code logits} float
      * [R, V], {@code present_key_<i>} and {@code present_value_<i>} in the same buffers. With half attention past and
-     * present are float16, and only they. In a windowed model
-     * {@code position_ids} is the row of the table of positions, T + i for cell i of the window.
+     * present are float16, and only they.
      */
     public static final String GENERATOR = "generator.onnx";
+
+    /**
+     * A windowed model's transformer, under the name of {@link #GENERATOR}. It goes on with sequences as that does, where
+     * {@code position_ids} is the row of the table of positions, T + i for cell i of the window; beside it reads {@code
+     * windows} float [W, L, C], the embeddings of whole sequences, of which nothing is kept. Neither may be empty.
+     * {@code last} counts all tokens, those of the sequences first: b * S + s, then B * S + w * L + l.
+     */
+    public static final String WINDOW_GENERATOR = GENERATOR;
 
     /**
      * What a next-scale model works out of a class, once for each. In: {@code class} int64 [1], the last row meaning no
