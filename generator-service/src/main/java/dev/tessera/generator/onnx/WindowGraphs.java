@@ -23,7 +23,10 @@ record WindowGraphs(OnnxGraph embedding, OnnxGraph transformer) implements AutoC
     static WindowGraphs open(ModelBundle bundle, NextTokenTransformer network, GraphOptions options) {
         int codes = bundle.manifest().codebook().size();
         return new WindowGraphs(
-                OnnxGraph.open(bundle.file(BundleFiles.EMBEDDING), NextTokenGraphs.embedding(network), options),
+                OnnxGraph.open(
+                        bundle.file(BundleFiles.EMBEDDING),
+                        NextTokenGraphs.embedding(network),
+                        NextTokenGraphs.lookups(options)),
                 OnnxGraph.open(bundle.file(BundleFiles.WINDOW_GENERATOR), transformer(network, codes), options));
     }
 

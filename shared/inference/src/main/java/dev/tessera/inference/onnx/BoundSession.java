@@ -37,7 +37,8 @@ final class BoundSession implements GraphSession {
     /** @throws OnnxException when the device cannot be used, or the graph cannot be read or computed on it */
     static BoundSession open(Path file, GraphOptions options) {
         NativeRuntime runtime = ForeignRuntime.get();
-        try (NativeOptions sessionOptions = SessionSettings.of(runtime, options)) {
+        try (var _ = FlushedSubnormals.begin();
+                NativeOptions sessionOptions = SessionSettings.of(runtime, options)) {
             return new BoundSession(
                     String.valueOf(file.getFileName()), options.device(), runtime, runtime.open(file, sessionOptions));
         } catch (OrtStatusException e) {
@@ -130,7 +131,7 @@ final class BoundSession implements GraphSession {
 
         @Override
         public void run() {
-            try {
+            try (var _ = FlushedSubnormals.begin()) {
                 bindInputs(fromHost);
                 binding.run();
             } catch (OrtStatusException e) {

@@ -33,12 +33,14 @@ final class JavaSession implements GraphSession {
     static JavaSession open(Path file, GraphOptions options) {
         // First, so that a native library that cannot be loaded is told as such.
         OrtEnvironment environment = OnnxRuntime.environment();
-        try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
+        try (var _ = FlushedSubnormals.begin();
+                OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
             session.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             session.setInterOpNumThreads(1);
             session.setIntraOpNumThreads(options.threads());
             session.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
             session.addConfigEntry(SessionSettings.SLOW_BYTE_PRODUCTS, SessionSettings.slowByteProducts());
+            session.addConfigEntry(FlushedSubnormals.OPTION, FlushedSubnormals.option());
             session.setOptimizationLevel(level(options.optimisation()));
             return new JavaSession(
                     String.valueOf(file.getFileName()), environment.createSession(file.toString(), session));
@@ -119,7 +121,8 @@ final class JavaSession implements GraphSession {
         @Override
         public void run() {
             // The result owns nothing, since every output is pinned, but it is a native object and must be closed.
-            try (OrtSession.Result result = session.run(inputs, Set.of(), outputs)) {
+            try (var _ = FlushedSubnormals.begin();
+                    OrtSession.Result result = session.run(inputs, Set.of(), outputs)) {
                 assert result.size() == outputs.size();
             } catch (OrtException e) {
                 throw new OnnxException(Reason.RUN_FAILED, name + " failed: " + e.getMessage(), e);

@@ -31,7 +31,11 @@ record Processor(String architecture, Set<String> features) {
      * largest do not fit.
      */
     boolean sumsBytesExactly() {
-        return !X64.contains(architecture) || features.stream().anyMatch(VNNI::contains);
+        return !isX64() || features.stream().anyMatch(VNNI::contains);
+    }
+
+    boolean isX64() {
+        return X64.contains(architecture);
     }
 
     private static Processor here() {

@@ -29,6 +29,7 @@ final class SessionSettings {
             settings.sequential(options.threads());
             settings.set("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
             settings.set(SLOW_BYTE_PRODUCTS, slowByteProducts());
+            settings.set(FlushedSubnormals.OPTION, FlushedSubnormals.option());
             settings.optimisation(level(options.optimisation()));
             choose(options.device(), settings);
             return settings;
