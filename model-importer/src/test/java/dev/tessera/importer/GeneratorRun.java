@@ -15,14 +15,16 @@ import dev.tessera.inference.onnx.Port;
 import dev.tessera.inference.onnx.Tensor;
 import dev.tessera.inference.onnx.TensorMemory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The generator's graph over a key/value buffer of some rows, as a generator service would drive it. */
+/** The generator's graph over a key/value buffer of some rows and one for nobody, as a generator service would drive it. */
 final class GeneratorRun implements AutoCloseable {
     private final NextTokenTransformer network;
     private final int codes;
+    private final boolean readsWindows;
     private final OnnxGraph embedding;
     private final OnnxGraph generator;
     private final TensorMemory memory = new TensorMemory();
@@ -32,18 +34,19 @@ final class GeneratorRun implements AutoCloseable {
     GeneratorRun(ModelBundle bundle, int rows) {
         this.network = network(bundle.manifest().generator());
         this.codes = bundle.manifest().codebook().size();
+        this.readsWindows = bundle.manifest().generator() instanceof WindowedTransformer;
         this.lengths = new int[rows];
         this.embedding = OnnxGraph.open(bundle.file(BundleFiles.EMBEDDING), embeddingSignature(), options());
         this.generator = OnnxGraph.open(bundle.file(BundleFiles.GENERATOR), generatorSignature(), options());
         long slots = network.prefixTokens() + (long) bundle.manifest().grid().tokens();
         for (int layer = 0; layer < network.layers(); layer++) {
             for (String kind : List.of("key_", "value_")) {
-                cache.put(kind + layer, memory.float32(rows, network.heads(), slots, network.headSize()));
+                cache.put(kind + layer, memory.float32(rows + 1, network.heads(), slots, network.headSize()));
             }
         }
     }
 
-    /** A window is read as a next-token image is. */
+    /** A window is gone on with as a next-token image is. */
     private static NextTokenTransformer network(Generator generator) {
         return switch (generator) {
             case NextTokenTransformer network -> network;
@@ -84,6 +87,10 @@ final class GeneratorRun implements AutoCloseable {
                 Port.int32("total_length", Dimension.fixed(1)),
                 Port.int64("position_ids", rows, positions),
                 Port.int64("last", Dimension.free("wanted"))));
+        if (readsWindows) {
+            inputs.add(Port.float32(
+                    "windows", Dimension.free("windows"), Dimension.free("length"), Dimension.fixed(network.width())));
+        }
         List<Port> outputs =
                 new ArrayList<>(List.of(Port.float32("logits", Dimension.free("wanted"), Dimension.fixed(codes))));
         for (int layer = 0; layer < network.layers(); layer++) {
@@ -121,6 +128,28 @@ final class GeneratorRun implements AutoCloseable {
         return run(row, row + 1, prefix, positions, new int[] {length - 1}, length, length - 1);
     }
 
+    /**
+     * Reads a window of each row and forgets it; returns the logits that follow, one after the other.
+     *
+     * @param windows embeddings, [rows, length, width]
+     */
+    float[] read(int rows, float[] windows) {
+        int length = windows.length / rows / network.width();
+        long[] last = new long[rows];
+        Arrays.setAll(last, row -> (row + 1L) * length);
+        // The row that is nobody's goes on by a token.
+        return run(
+                lengths.length,
+                lengths.length + 1,
+                new float[network.width()],
+                new long[1],
+                new int[1],
+                1,
+                rows,
+                windows,
+                last);
+    }
+
     /** Feeds one image token to each of the first rows; returns their logits one after the other. */
     float[] decode(int[] tokens, int[] cells) {
         int rows = tokens.length;
@@ -151,6 +180,19 @@ final class GeneratorRun implements AutoCloseable {
 
     private float[] run(
             int from, int to, float[] embeddings, long[] positions, int[] seqlens, int total, long... last) {
+        return run(from, to, embeddings, positions, seqlens, total, 1, new float[network.width()], last);
+    }
+
+    private float[] run(
+            int from,
+            int to,
+            float[] embeddings,
+            long[] positions,
+            int[] seqlens,
+            int total,
+            int count,
+            float[] windows,
+            long... last) {
         int rows = to - from;
         int length = positions.length / rows;
         try (var scratch = new TensorMemory()) {
@@ -166,6 +208,11 @@ final class GeneratorRun implements AutoCloseable {
             inputs.get("position_ids").longs().put(0, positions);
             inputs.put("last", scratch.int64(last.length));
             inputs.get("last").longs().put(0, last);
+            if (readsWindows) {
+                int read = windows.length / count / network.width();
+                inputs.put("windows", scratch.float32(count, read, network.width()));
+                inputs.get("windows").floats().put(0, windows);
+            }
             cache.forEach((name, buffer) -> {
                 Tensor window = scratch.rows(buffer, from, to);
                 inputs.put("past_" + name, window);

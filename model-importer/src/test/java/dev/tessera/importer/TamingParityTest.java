@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * VQGAN + GPT's graphs against an independent implementation, on a grid of the window's size and on a larger one that is
- * not square: logits and pixels within 1e-4, greedy tokens and the encoders' tokens equal. The models: classes; the start
+ * not square: logits and pixels within 1e-4, windows read or remembered, greedy tokens and the encoders' tokens equal. The models: classes; the start
  * token, with a Gumbel quantiser; a segmentation map; a depth map.
  */
 class TamingParityTest {
@@ -43,9 +43,13 @@ class TamingParityTest {
 
                 // When
                 for (int cell = 0; cell < windows.tokens.length; cell++) {
-                    float[] logits = run.prefill(0, run.embeddings(windows.before(cell)));
+                    float[] window = run.embeddings(windows.before(cell));
+                    float[] logits = run.read(1, window);
+                    float[] remembered = run.prefill(0, window);
                     windows.tokens[cell] = largest(logits);
                     worst = Math.max(worst, LlamaGenParityTest.difference(logits, 0, expected, cell * codes, codes));
+                    worst = Math.max(
+                            worst, LlamaGenParityTest.difference(remembered, 0, expected, cell * codes, codes));
                 }
 
                 // Then

@@ -4,6 +4,7 @@ import dev.tessera.importer.VarRun.Conditioned;
 import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.inference.bundle.MaskedTransformer;
 import dev.tessera.inference.bundle.ModelBundle;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +47,8 @@ enum TinyFamily {
                 for (int row = 0; row < rows; row++) {
                     run.prefill(row, run.embeddings(row));
                 }
-                return run.decode(tokens(rows), new int[rows]);
+                float[] goneOn = run.decode(tokens(rows), new int[rows]);
+                return rowByRow(rows, goneOn, run.read(rows, run.embeddings(tokens(2 * rows))));
             }
         }
     },
@@ -126,9 +128,19 @@ enum TinyFamily {
     /** Row after row. */
     abstract float[] logits(ModelBundle bundle, int rows);
 
+    /** The parts of each row, one behind the other. */
+    private static float[] rowByRow(int rows, float[] first, float[] second) {
+        FloatBuffer both = FloatBuffer.allocate(first.length + second.length);
+        for (int row = 0; row < rows; row++) {
+            both.put(first, row * (first.length / rows), first.length / rows);
+            both.put(second, row * (second.length / rows), second.length / rows);
+        }
+        return both.array();
+    }
+
     private static int[] tokens(int rows) {
         int[] tokens = new int[rows];
-        Arrays.setAll(tokens, row -> 5 * row + 1);
+        Arrays.setAll(tokens, row -> 3 * row + 1);
         return tokens;
     }
 
