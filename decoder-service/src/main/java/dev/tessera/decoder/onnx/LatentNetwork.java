@@ -28,7 +28,7 @@ final class LatentNetwork implements ImageNetwork {
     static LatentNetwork open(ModelBundle bundle, Port pixels, GraphOptions options) {
         Port latent = LatentPictures.port("latent", bundle.manifest());
         return new LatentNetwork(
-                LatentPictures.open(bundle, options),
+                LatentPictures.open(bundle, options.ofSmallGraph()),
                 OnnxGraph.open(
                         bundle.file(BundleFiles.IMAGE_DECODER),
                         new GraphSignature(List.of(latent), List.of(pixels)),

@@ -26,11 +26,14 @@ record NextScaleGraphs(OnnxGraph condition, OnnxGraph scaleInput, OnnxGraph tran
 
     static NextScaleGraphs open(ModelBundle bundle, NextScaleTransformer network, GraphOptions options) {
         return new NextScaleGraphs(
-                OnnxGraph.open(bundle.file(BundleFiles.CONDITION), condition(network), options),
-                OnnxGraph.open(bundle.file(BundleFiles.SCALE_INPUT), scaleInput(bundle.manifest(), network), options),
+                OnnxGraph.open(bundle.file(BundleFiles.CONDITION), condition(network), options.ofSmallGraph()),
+                OnnxGraph.open(
+                        bundle.file(BundleFiles.SCALE_INPUT),
+                        scaleInput(bundle.manifest(), network),
+                        options.ofSmallGraph()),
                 OnnxGraph.open(
                         bundle.file(BundleFiles.SCALE_GENERATOR), transformer(bundle.manifest(), network), options),
-                LatentPictures.open(bundle, options));
+                LatentPictures.open(bundle, options.ofSmallGraph()));
     }
 
     /** Of each layer's two branches a gain, a factor and an addend; of the head the last two. */

@@ -41,7 +41,7 @@ final class NextTokenGraphs implements AutoCloseable {
     static NextTokenGraphs open(ModelBundle bundle, NextTokenTransformer network, GraphOptions options) {
         BundleManifest manifest = bundle.manifest();
         return new NextTokenGraphs(
-                OnnxGraph.open(bundle.file(BundleFiles.EMBEDDING), embedding(network), lookups(options)),
+                OnnxGraph.open(bundle.file(BundleFiles.EMBEDDING), embedding(network), options.ofSmallGraph()),
                 OnnxGraph.open(bundle.file(BundleFiles.GENERATOR), transformer(manifest, network), options),
                 switch (manifest.conditioning()) {
                     case TextConditioning text ->
@@ -66,11 +66,6 @@ final class NextTokenGraphs implements AutoCloseable {
     /** What keys and values are kept in. */
     static ElementType cached(NextTokenTransformer network) {
         return network.halfAttention() ? ElementType.FLOAT16 : ElementType.FLOAT32;
-    }
-
-    /** Rows of a table are copied by one thread: others would wait busily while the transformer runs. */
-    static GraphOptions lookups(GraphOptions options) {
-        return options.withThreads(1);
     }
 
     static GraphSignature embedding(NextTokenTransformer network) {

@@ -24,9 +24,7 @@ record WindowGraphs(OnnxGraph embedding, OnnxGraph transformer) implements AutoC
         int codes = bundle.manifest().codebook().size();
         return new WindowGraphs(
                 OnnxGraph.open(
-                        bundle.file(BundleFiles.EMBEDDING),
-                        NextTokenGraphs.embedding(network),
-                        NextTokenGraphs.lookups(options)),
+                        bundle.file(BundleFiles.EMBEDDING), NextTokenGraphs.embedding(network), options.ofSmallGraph()),
                 OnnxGraph.open(bundle.file(BundleFiles.WINDOW_GENERATOR), transformer(network, codes), options));
     }
 

@@ -28,6 +28,14 @@ public record GraphOptions(int threads, boolean spinning, Optimisation optimisat
         return new GraphOptions(count, spinning, optimisation, device);
     }
 
+    /**
+     * For a small graph that takes turns with a large one: a single thread. Others would go on waiting busily while the
+     * large graph runs, on the cores it needs, which then takes up to twice as long.
+     */
+    public GraphOptions ofSmallGraph() {
+        return withThreads(1);
+    }
+
     public GraphOptions withDevice(Device other) {
         return new GraphOptions(threads, spinning, optimisation, other);
     }
