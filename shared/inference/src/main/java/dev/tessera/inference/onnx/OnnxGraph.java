@@ -42,7 +42,8 @@ public final class OnnxGraph implements AutoCloseable {
         session.close();
         throw new OnnxException(
                 Reason.SIGNATURE_MISMATCH,
-                file + " is not the graph that is expected here: " + String.join("; ", differences));
+                file + " is not the graph that is expected here: " + String.join("; ", differences)
+                        + "; a model imported by another version has to be imported again");
     }
 
     public GraphSignature signature() {
