@@ -4,14 +4,9 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-import dev.tessera.generation.DecoderQueue;
+import dev.tessera.generation.ImageServiceFixture;
 import dev.tessera.inference.TokenGrid;
-import dev.tessera.inference.bundle.ModelBundle;
-import dev.tessera.inference.bundle.ModelsConfig;
-import dev.tessera.pipeline.JobEventLog;
-import dev.tessera.pipeline.WorkPublisher;
 import dev.tessera.testkit.TesseraTestResource;
-import dev.tessera.testmodels.FollowedJobs;
 import dev.tessera.testmodels.TinyTaming;
 import dev.tessera.testmodels.TinyTamingResource;
 import dev.tessera.v1.Conditioning;
@@ -22,50 +17,15 @@ import dev.tessera.v1.Sampling;
 import dev.tessera.v1.TokensGenerated;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
-import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service on a real broker, with a tiny VQGAN + GPT model. */
 @QuarkusTest
 @QuarkusTestResource(TesseraTestResource.class)
 @QuarkusTestResource(value = TinyTamingResource.class, restrictToAnnotatedClass = true)
-class WindowedServiceIT {
+class WindowedServiceIT extends ImageServiceFixture {
     private final TinyTaming tiny = TinyTaming.classes();
-
-    @Inject
-    WorkPublisher work;
-
-    @Inject
-    JobEventLog log;
-
-    @Inject
-    ModelsConfig models;
-
-    @Inject
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String bootstrapServers;
-
-    private ModelBundle bundle;
-    private FollowedJobs jobs;
-    private DecoderQueue decoderQueue;
-
-    @BeforeEach
-    void start() {
-        bundle = ModelBundle.open(models.directories().getFirst());
-        jobs = FollowedJobs.on(log);
-        decoderQueue = new DecoderQueue(bootstrapServers, bundle);
-    }
-
-    @AfterEach
-    void stop() {
-        jobs.close();
-        decoderQueue.close();
-    }
 
     @Test
     void shouldGiveTheDecoderTheTokensOfTheReferenceInEverySize() {
@@ -104,12 +64,7 @@ class WindowedServiceIT {
         work.publish(image(many, 0));
 
         // Then
-        List<TokensGenerated> all = decoderQueue.await(jobs, many, 17);
-        assertThat(all)
-                .filteredOn(image -> image.getImageIndex() == 0)
-                .hasSize(2)
-                .allSatisfy(image -> assertThat(image.getTokens()).isEqualTo(expected.getTokens()));
-        assertThat(all.stream().map(TokensGenerated::getTokens).distinct()).hasSize(16);
+        assertFirstAsAlone(many, expected);
         decoderQueue.await(jobs, others, 16);
         given().get("/q/metrics")
                 .then()
