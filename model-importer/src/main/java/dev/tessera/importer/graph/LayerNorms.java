@@ -31,13 +31,7 @@ public final class LayerNorms {
         }
         String mean = graph.node("ReduceMean", node + ".mean", List.of(in, AXIS));
         String centred = graph.node("Sub", node + ".centred", List.of(in, mean));
-        return graph.node(
-                "SimplifiedLayerNormalization",
-                node,
-                List.of(centred, weight),
-                Attribute.of("axis", -1),
-                Attribute.of("epsilon", epsilon),
-                Attribute.of("stash_type", 1));
+        return rootMeanSquare(node, centred, weight, epsilon);
     }
 
     /**
@@ -47,5 +41,20 @@ public final class LayerNorms {
     public String normalised(String node, String in, String weight, String bias, float epsilon) {
         String scaled = normalised(node + ".scaled", in, weight, epsilon);
         return graph.node("Add", node, List.of(scaled, bias));
+    }
+
+    /**
+     * The root mean square normalisation alone: x / √(mean of x² + ε) · weight.
+     *
+     * @param weight name of a constant, [width]
+     */
+    public String rootMeanSquare(String node, String in, String weight, float epsilon) {
+        return graph.node(
+                "SimplifiedLayerNormalization",
+                node,
+                List.of(in, weight),
+                Attribute.of("axis", -1),
+                Attribute.of("epsilon", epsilon),
+                Attribute.of("stash_type", 1));
     }
 }

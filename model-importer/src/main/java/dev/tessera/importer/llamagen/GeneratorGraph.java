@@ -6,6 +6,7 @@ import dev.tessera.importer.graph.Arithmetic;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
+import dev.tessera.importer.graph.LayerNorms;
 import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.graph.Products;
@@ -51,7 +52,9 @@ public final class GeneratorGraph {
         graph.input("last", DataType.INT64, Dimension.named("wanted"));
         rotaryTables();
         String gamma = norm("layers.0.attention_norm");
-        var layer = new Residual(embeddings, normalised("layers.0.attention_norm.out", embeddings, gamma));
+        var layer = new Residual(
+                embeddings,
+                new LayerNorms(graph).rootMeanSquare("layers.0.attention_norm.out", embeddings, gamma, EPSILON));
         for (int i = 0; i < shape.layers(); i++) {
             layer = layer(i, layer);
         }
@@ -179,16 +182,6 @@ public final class GeneratorGraph {
                 name + ".weight",
                 List.of((long) shape.width()),
                 weights.get(name + ".weight", shape.width()).weights());
-    }
-
-    private String normalised(String node, String in, String gamma) {
-        return graph.node(
-                "SimplifiedLayerNormalization",
-                node,
-                List.of(in, gamma),
-                Attribute.of("axis", -1),
-                Attribute.of("epsilon", EPSILON),
-                Attribute.of("stash_type", 1));
     }
 
     /** The sum of a branch and the residual, and that sum normalised for the next branch. */

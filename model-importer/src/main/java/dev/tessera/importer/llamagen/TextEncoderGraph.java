@@ -4,6 +4,7 @@ import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.DataType;
 import dev.tessera.importer.graph.Dimension;
+import dev.tessera.importer.graph.LayerNorms;
 import dev.tessera.importer.graph.OnnxModel;
 import dev.tessera.importer.graph.Products;
 import dev.tessera.importer.graph.WeightStorage;
@@ -26,11 +27,13 @@ public final class TextEncoderGraph {
     private final T5Config config;
     private final StateDict weights;
     private final OnnxModel graph;
+    private final LayerNorms norms;
 
     private TextEncoderGraph(T5Config config, StateDict weights, WeightStorage storage) {
         this.config = config;
         this.weights = weights;
         this.graph = new OnnxModel("text-encoder", storage);
+        this.norms = new LayerNorms(graph);
     }
 
     /** @param maxTokens longest input; relative positions beyond it are not in the graph */
@@ -133,12 +136,6 @@ public final class TextEncoderGraph {
                 gamma,
                 List.of((long) config.width()),
                 weights.get(gamma, config.width()).weights());
-        return graph.node(
-                "SimplifiedLayerNormalization",
-                node,
-                List.of(in, weight),
-                Attribute.of("axis", -1),
-                Attribute.of("epsilon", config.epsilon()),
-                Attribute.of("stash_type", 1));
+        return norms.rootMeanSquare(node, in, weight, config.epsilon());
     }
 }

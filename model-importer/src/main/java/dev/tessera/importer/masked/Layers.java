@@ -2,7 +2,6 @@ package dev.tessera.importer.masked;
 
 import dev.tessera.importer.checkpoint.StateDict;
 import dev.tessera.importer.checkpoint.Weights;
-import dev.tessera.importer.graph.Attribute;
 import dev.tessera.importer.graph.LayerNorms;
 import dev.tessera.importer.graph.Matrix;
 import dev.tessera.importer.graph.OnnxModel;
@@ -76,13 +75,7 @@ final class Layers {
 
     /** Root mean square normalisation over the last axis. */
     String rms(String name, String in, long width) {
-        return graph.node(
-                "SimplifiedLayerNormalization",
-                name,
-                List.of(in, table(name + ".weight", width)),
-                Attribute.of("axis", -1),
-                Attribute.of("epsilon", EPSILON),
-                Attribute.of("stash_type", 1));
+        return norms.rootMeanSquare(name, in, table(name + ".weight", width), EPSILON);
     }
 
     /** Layer normalisation over the last axis, with bias where the checkpoint has one. */
